@@ -1,0 +1,1 @@
+"""Offers that follow released decisions, and an award's life to its closing."""

@@ -1,0 +1,49 @@
+"""Time: stored and compared in UTC, shown in the council's own time zone, to the exact minute."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def now() -> datetime:
+    """The present moment, aware, UTC."""
+    return datetime.now(UTC)
+
+
+def in_london(moment: datetime) -> datetime:
+    """`moment` on a clock in Luton."""
+    return moment.astimezone(LONDON)
+
+
+def today(moment: datetime) -> date:
+    """The date in Luton at `moment`."""
+    return in_london(moment).date()
+
+
+def long_date(day: date | datetime) -> str:
+    """'3 December 2021'. A datetime is taken to its date in Luton."""
+    if isinstance(day, datetime):
+        day = in_london(day).date()
+    return f"{day.day} {day:%B %Y}"
+
+
+def clock_time(moment: datetime) -> str:
+    """'11:59am', 'midday' or 'midnight' in Luton."""
+    local = in_london(moment)
+    if local.minute == 0 and local.hour in (0, 12):
+        return "midnight" if local.hour == 0 else "midday"
+    minutes = f":{local.minute:02d}" if local.minute else ""
+    return f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'}"
+
+
+def exact_minute(moment: datetime) -> str:
+    """'11:59am on Friday 3 December 2021 (UK time)'."""
+    local = in_london(moment)
+    return f"{clock_time(moment)} on {local:%A} {long_date(local.date())} (UK time)"
+
+
+def short_moment(moment: datetime) -> str:
+    """'3 Dec 2021, 11:59am' for tables."""
+    local = in_london(moment)
+    return f"{local.day} {local:%b %Y}, {clock_time(moment)}"

@@ -1,0 +1,1 @@
+"""An invented story, told through the same actions a person uses."""

@@ -1,0 +1,33 @@
+"""The table of exports: who asked for what, and the file that came of it with its hash."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from grants.core.db import Base, enum_column
+from grants.exports.states import ExportState, Format
+
+
+class Export(Base):
+    """One file of a round's allocations. Built by a worker, stored by its SHA-256, downloaded as often as wanted."""
+
+    __tablename__ = "export"
+    __table_args__ = (CheckConstraint("(state = 'ready') = (sha256 IS NOT NULL)", name="ready_hashed"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    format: Mapped[Format] = mapped_column(enum_column(Format))
+    state: Mapped[ExportState] = mapped_column(enum_column(ExportState), default=ExportState.QUEUED)
+    requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    requested_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    rows: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(BigInteger, default=0)
+    """Pence, the sum of all amounts in the file."""
+    file_name: Mapped[str] = mapped_column(String(200), default="")
+    size: Mapped[int] = mapped_column(default=0)
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    failure: Mapped[str] = mapped_column(default="")

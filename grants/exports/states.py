@@ -1,0 +1,50 @@
+"""Where an export stands, and the forms it comes in."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from grants.core.states import Label, Machine, step
+
+
+class Format(StrEnum):
+    """The file formats of the allocations export."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    THREESIXTY_JSON = "360giving"
+
+
+FORMAT_LABELS: Mapping[Format, str] = {
+    Format.CSV: "CSV (for any spreadsheet)",
+    Format.XLSX: "Excel workbook",
+    Format.THREESIXTY_JSON: "360Giving open data (JSON)",
+}
+
+
+class ExportState(StrEnum):
+    """A ready export never changes."""
+
+    QUEUED = "queued"
+    BUILDING = "building"
+    READY = "ready"
+    FAILED = "failed"
+
+
+E = ExportState
+EXPORT = Machine(
+    name="export",
+    initial=E.QUEUED,
+    steps={
+        "start": step(E.BUILDING, E.QUEUED),
+        "finish": step(E.READY, E.BUILDING),
+        "fail": step(E.FAILED, E.BUILDING),
+        "requeue": step(E.QUEUED, E.BUILDING),
+    },
+    labels={
+        E.QUEUED: Label("Waiting to be built", "Waiting to be built"),
+        E.BUILDING: Label("Being built", "Being built"),
+        E.READY: Label("Ready", "Ready"),
+        E.FAILED: Label("Failed", "Failed"),
+    },
+)
+del E

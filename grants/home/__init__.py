@@ -1,0 +1,1 @@
+"""Dashboards: the first page each person sees. Nobody imports it."""

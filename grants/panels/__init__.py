@@ -1,0 +1,1 @@
+"""The panel's decisions with their reasons, the pot they must fit, and their release."""

@@ -1,0 +1,76 @@
+"""Tables of decisions, overrides of the pot, and releases."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from grants.core.db import Base, enum_column
+from grants.panels.states import Outcome
+
+
+class Release(Base):
+    """One sending-out of decisions: drafted by a manager, approved by the chair."""
+
+    __tablename__ = "release"
+    __table_args__ = (CheckConstraint("approved_by_id IS NULL OR approved_by_id != drafted_by_id", name="two_people"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    drafted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    drafted_at: Mapped[datetime]
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    approved_at: Mapped[datetime | None]
+    decisions: Mapped[int] = mapped_column(default=0)
+    """How many decisions went out."""
+
+
+class Decision(Base):
+    """The panel's outcome for one bid, with its reason. `amount` is pence, 0 unless funded.
+
+    Above the fund's threshold a second panel member countersigns before it can be released.
+    """
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        CheckConstraint("(outcome IN ('fund', 'fund_in_part')) = (amount > 0)", name="amount_fits"),
+        CheckConstraint("(outcome = 'reserve') = (reserve_order IS NOT NULL)", name="reserve_ordered"),
+        CheckConstraint("countersigned_by_id IS NULL OR countersigned_by_id != decided_by_id", name="two_people"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)
+    outcome: Mapped[Outcome] = mapped_column(enum_column(Outcome))
+    amount: Mapped[int] = mapped_column(BigInteger, default=0)
+    reserve_order: Mapped[int | None]
+    reason: Mapped[str]
+    """For the record and for the applicant's letter."""
+    decided_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime]
+    countersign_needed: Mapped[bool] = mapped_column(default=False)
+    countersigned_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    countersigned_at: Mapped[datetime | None]
+    release_id: Mapped[int | None] = mapped_column(ForeignKey("release.id"), index=True)
+    released_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Override(Base):
+    """Leave to award past the pot by `extra` pence: asked for by the chair, approved by the finance approver."""
+
+    __tablename__ = "override"
+    __table_args__ = (
+        CheckConstraint("extra > 0", name="positive"),
+        CheckConstraint("approved_by_id IS NULL OR approved_by_id != asked_by_id", name="two_people"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    extra: Mapped[int] = mapped_column(BigInteger)
+    reason: Mapped[str]
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime]
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    approved_at: Mapped[datetime | None]

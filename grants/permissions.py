@@ -1,0 +1,152 @@
+"""Who is acting and what each role may do. The one table of permissions.
+
+The administrator runs accounts and nothing else; the auditor reads and never writes. What a role may do to one
+particular bid (conflicts, "nobody approves what they drafted") is decided in the rooms' `policy` modules.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Roles a person holds in the council's service. Applicants hold memberships instead."""
+
+    REVIEWER = "reviewer"
+    CHAIR = "chair"
+    MANAGER = "manager"
+    FINANCE_OFFICER = "finance_officer"
+    FINANCE_APPROVER = "finance_approver"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+ROLE_LABELS: Mapping[Role, str] = {
+    Role.REVIEWER: "Panel reviewer",
+    Role.CHAIR: "Panel chair",
+    Role.MANAGER: "Programme manager",
+    Role.FINANCE_OFFICER: "Finance officer",
+    Role.FINANCE_APPROVER: "Finance approver",
+    Role.ADMINISTRATOR: "Administrator",
+    Role.AUDITOR: "Auditor",
+}
+
+
+class MemberRole(StrEnum):
+    """What a person may do for an organisation they belong to."""
+
+    VIEWER = "viewer"
+    EDITOR = "editor"
+    SIGNATORY = "signatory"
+
+
+class Permission(StrEnum):
+    """One thing the service lets a role do, named room:deed."""
+
+    MANAGE_ROLES = "accounts:manage_roles"
+    READ_TRAIL = "audit:read"
+    READ_MESSAGES = "notifications:read"
+    RESEND_MESSAGES = "notifications:resend"
+    READ_BIDS = "applications:read"
+    SCREEN_BIDS = "applications:screen"
+    IMPORT_BIDS = "applications:import"
+    ASSIGN_REVIEWERS = "reviewing:assign"
+    READ_ASSIGNMENTS = "reviewing:read"
+    SETTLE_CONFLICTS = "reviewing:settle_conflicts"
+    REVIEW_BIDS = "scoring:review"
+    READ_RANKING = "scoring:rank"
+    DECIDE = "panels:decide"
+    COUNTERSIGN = "panels:countersign"
+    READ_DECISIONS = "panels:read"
+    DRAFT_RELEASE = "panels:draft_release"
+    APPROVE_RELEASE = "panels:approve_release"
+    APPROVE_OVERRIDE = "allocations:approve_override"
+    READ_ALLOCATIONS = "allocations:read"
+    MANAGE_AWARDS = "awards:manage"
+    APPROVE_TERMINATION = "awards:approve_termination"
+    EXPORT = "exports:build"
+
+
+P = Permission
+GRANTED: Mapping[Role, frozenset[Permission]] = {
+    Role.REVIEWER: frozenset({P.REVIEW_BIDS, P.COUNTERSIGN}),
+    Role.CHAIR: frozenset(
+        {
+            P.READ_BIDS,
+            P.READ_ASSIGNMENTS,
+            P.SETTLE_CONFLICTS,
+            P.REVIEW_BIDS,
+            P.READ_RANKING,
+            P.DECIDE,
+            P.COUNTERSIGN,
+            P.READ_DECISIONS,
+            P.READ_ALLOCATIONS,
+            P.APPROVE_RELEASE,
+            P.APPROVE_TERMINATION,
+        }
+    ),
+    Role.MANAGER: frozenset(
+        {
+            P.READ_MESSAGES,
+            P.RESEND_MESSAGES,
+            P.READ_BIDS,
+            P.SCREEN_BIDS,
+            P.IMPORT_BIDS,
+            P.ASSIGN_REVIEWERS,
+            P.READ_ASSIGNMENTS,
+            P.SETTLE_CONFLICTS,
+            P.READ_RANKING,
+            P.READ_DECISIONS,
+            P.READ_ALLOCATIONS,
+            P.DRAFT_RELEASE,
+            P.MANAGE_AWARDS,
+        }
+    ),
+    Role.FINANCE_OFFICER: frozenset({P.READ_ALLOCATIONS, P.EXPORT}),
+    Role.FINANCE_APPROVER: frozenset({P.READ_ALLOCATIONS, P.EXPORT, P.APPROVE_OVERRIDE}),
+    Role.ADMINISTRATOR: frozenset({P.MANAGE_ROLES}),
+    Role.AUDITOR: frozenset(
+        {
+            P.READ_TRAIL,
+            P.READ_MESSAGES,
+            P.READ_BIDS,
+            P.READ_ASSIGNMENTS,
+            P.READ_RANKING,
+            P.READ_DECISIONS,
+            P.READ_ALLOCATIONS,
+        }
+    ),
+}
+del P
+
+_STANDING = {MemberRole.VIEWER: 0, MemberRole.EDITOR: 1, MemberRole.SIGNATORY: 2}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who does a deed: a person with their roles and memberships, or the service itself.
+
+    `memberships` maps organisation ids to what the person may do there. `label` is for logs, never a name.
+    """
+
+    person_id: int | None
+    roles: frozenset[Role] = frozenset()
+    memberships: Mapping[int, MemberRole] = field(default_factory=dict)
+    label: str = ""
+
+    def may(self, permission: Permission) -> bool:
+        """Whether any of the actor's roles is granted `permission`."""
+        return any(permission in GRANTED[role] for role in self.roles)
+
+    def may_for(self, organisation_id: int, at_least: MemberRole) -> bool:
+        """Whether the actor stands at least as `at_least` in the organisation."""
+        held = self.memberships.get(organisation_id)
+        return held is not None and _STANDING[held] >= _STANDING[at_least]
+
+
+def service(label: str) -> Actor:
+    """The service acting by itself: a job, a command, the beat."""
+    return Actor(person_id=None, label=label)
+
+
+NOBODY = Actor(person_id=None, label="signed out")

@@ -1,0 +1,1 @@
+"""Funds and their rounds: the fund file, its rubric, questions, calendar and amounts."""

@@ -1,0 +1,239 @@
+"""A fund as data: the one definition that drives questions, score sheets, weights, ranking, feedback and exports.
+
+Everything particular to a council lives in these frozen records. They are read from a fund file
+(`programme.fund_file`), stored with the round as JSON and never change once the round has opened.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from fractions import Fraction
+from functools import cached_property
+
+
+class Coverage(StrEnum):
+    """Which themes count towards a bid's total."""
+
+    ALL = "all"
+    CLAIMED = "claimed"
+
+
+class ReviewerKind(StrEnum):
+    """The four kinds of panel reviewer."""
+
+    CITIZEN = "citizen"
+    VCS = "vcs"
+    COUNCIL = "council"
+    PARTNER_BODY = "partner_body"
+
+
+class AnswerKind(StrEnum):
+    """How a question is answered and therefore which field a form shows."""
+
+    SHORT_TEXT = "short_text"
+    LONG_TEXT = "long_text"
+    YES_NO = "yes_no"
+    MONEY = "money"
+    DATE = "date"
+    CHOICES = "choices"
+
+
+@dataclass(frozen=True)
+class Level:
+    """One step of the score scale, with the sentence that anchors it on the scoring screen."""
+
+    score: int
+    name: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A row of the workshop table: what a bid may address. `weight` counts between themes."""
+
+    key: str
+    name: str
+    statement: str
+    weight: Fraction
+
+
+@dataclass(frozen=True)
+class Strand:
+    """A column of the workshop table: how a bid may address a theme. `weight` counts between strands."""
+
+    key: str
+    name: str
+    question: str
+    hint: str
+    word_limit: int
+    weight: Fraction
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Where a theme meets a strand: the workshop's own statements, quoted whole."""
+
+    theme: str
+    strand: str
+    statements: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rubric:
+    """Themes x strands with their scale: the single source of questions, sheets, weights and charts."""
+
+    themes: tuple[Theme, ...]
+    strands: tuple[Strand, ...]
+    cells: tuple[Cell, ...]
+    levels: tuple[Level, ...]
+    coverage: Coverage
+    method: str
+    source: str
+
+    @cached_property
+    def max_score(self) -> int:
+        """The highest score a cell can have."""
+        return max(level.score for level in self.levels)
+
+    @cached_property
+    def theme_keys(self) -> tuple[str, ...]:
+        """Theme keys in the order of the fund file."""
+        return tuple(theme.key for theme in self.themes)
+
+    @cached_property
+    def strand_keys(self) -> tuple[str, ...]:
+        """Strand keys in the order of the fund file."""
+        return tuple(strand.key for strand in self.strands)
+
+    @cached_property
+    def _themes_by_key(self) -> dict[str, Theme]:
+        return {theme.key: theme for theme in self.themes}
+
+    @cached_property
+    def _cells_by_key(self) -> dict[tuple[str, str], Cell]:
+        return {(cell.theme, cell.strand): cell for cell in self.cells}
+
+    def theme(self, key: str) -> Theme:
+        """The theme called `key`. KeyError if the rubric has none."""
+        return self._themes_by_key[key]
+
+    def cell(self, theme: str, strand: str) -> Cell:
+        """The cell of a theme and a strand. KeyError if the rubric has none."""
+        return self._cells_by_key[theme, strand]
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of the form outside the rubric. `word_limit` 0 means no limit."""
+
+    key: str
+    text: str
+    hint: str
+    kind: AnswerKind
+    required: bool
+    word_limit: int
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One page of the form: a task in the applicant's task list."""
+
+    key: str
+    title: str
+    intro: str
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True)
+class EligibilityQuestion:
+    """A yes/no question asked before a draft is started; any answer but `pass_answer` stops with `stop_reason`."""
+
+    key: str
+    text: str
+    hint: str
+    pass_answer: bool
+    stop_reason: str
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The round's dates, UTC. A bid is in time if its submit request arrives before `closes_at`."""
+
+    opens_at: datetime
+    closes_at: datetime
+    reviews_due_at: datetime
+    panel_on: date
+    decisions_by: date
+    spend_from: date
+    spend_by: date
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """Whole pence. `minimum_ask`/`maximum_ask` of None mean any amount."""
+
+    pot: int
+    minimum_ask: int | None
+    maximum_ask: int | None
+    second_signature_above: int | None
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What makes a bid submittable, a review valid and a bid rankable in this fund."""
+
+    minimum_organisations: int
+    minimum_themes: int
+    lead_kinds: tuple[str, ...]
+    budget_categories: tuple[str, ...]
+    reviews_per_bid: int
+    citizen_reviews_per_bid: int
+    minimum_reviews_to_rank: int
+    offer_days: int
+    answers_required: bool
+    consent_wording: str
+    declaration: str
+
+
+@dataclass(frozen=True)
+class Funder:
+    """Who gives the money, as 360Giving identifies them (`organisation_id` such as GB-LAE-LUT)."""
+
+    name: str
+    organisation_id: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the fund's work happens: an area of the funder with its official code."""
+
+    code: str
+    code_type: str
+    name: str
+
+
+@dataclass(frozen=True)
+class FundDefinition:
+    """A whole fund file. `slug` names the fund, `round_key` the round; together they are its address."""
+
+    slug: str
+    name: str
+    round_key: str
+    round_name: str
+    summary: str
+    purpose: tuple[str, ...]
+    who_may_apply: tuple[str, ...]
+    source: str
+    origin_note: str
+    funder: Funder
+    area: Place
+    places: tuple[Place, ...]
+    priorities: tuple[str, ...]
+    calendar: Calendar
+    amounts: Amounts
+    rules: Rules
+    rubric: Rubric
+    eligibility: tuple[EligibilityQuestion, ...]
+    sections: tuple[Section, ...]

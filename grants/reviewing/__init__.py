@@ -1,0 +1,1 @@
+"""Panel reviewers, their conflicts of interest, and who reviews which bid."""

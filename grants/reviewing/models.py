@@ -1,0 +1,83 @@
+"""Tables of reviewers, their conflicts, and their assignments."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from grants.accounts.models import Organisation, Person
+from grants.applications.models import Application
+from grants.core.db import Base, JsonDict, enum_column
+from grants.programme.definition import ReviewerKind
+from grants.reviewing.states import AssignmentState, ConflictSource, ConflictState, RunState
+
+
+class Reviewer(Base):
+    """A panel member: their kind, whom they work for, and how many bids they will read at most."""
+
+    __tablename__ = "reviewer"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    kind: Mapped[ReviewerKind] = mapped_column(enum_column(ReviewerKind))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    most_bids: Mapped[int] = mapped_column(default=200)
+    active: Mapped[bool] = mapped_column(default=True)
+    added_at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship(lazy="joined")
+    organisation: Mapped[Organisation | None] = relationship(lazy="joined")
+
+
+class Conflict(Base):
+    """One person's conflict of interest with one bid, and how it was settled. Anybody may have one, chair and finance too."""
+
+    __tablename__ = "conflict"
+    __table_args__ = (UniqueConstraint("person_id", "application_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    state: Mapped[ConflictState] = mapped_column(enum_column(ConflictState))
+    source: Mapped[ConflictSource] = mapped_column(enum_column(ConflictSource))
+    reason: Mapped[str]
+    raised_at: Mapped[datetime]
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    settled_at: Mapped[datetime | None]
+    settled_reason: Mapped[str] = mapped_column(default="")
+
+
+class AssignmentRun(Base):
+    """One request to share a round's bids out among its reviewers: a row that a worker claims."""
+
+    __tablename__ = "assignment_run"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    state: Mapped[RunState] = mapped_column(enum_column(RunState), default=RunState.QUEUED)
+    requested_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    requested_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    summary: Mapped[JsonDict]
+    """What came out: counts when applied, the bids and kinds that are short when it could not be done."""
+
+
+class Assignment(Base):
+    """One reviewer's task with one bid. Content opens only when the state is `cleared`."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        UniqueConstraint("application_id", "person_id"),
+        Index("ix_assignment_person_id_state", "person_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("reviewer.person_id"))
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("assignment_run.id"))
+    state: Mapped[AssignmentState] = mapped_column(enum_column(AssignmentState), default=AssignmentState.ASSIGNED)
+    assigned_at: Mapped[datetime]
+    declared_at: Mapped[datetime | None]
+
+    application: Mapped[Application] = relationship(lazy="raise")
+    reviewer: Mapped[Reviewer] = relationship(lazy="raise")

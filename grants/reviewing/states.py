@@ -1,0 +1,107 @@
+"""Where a conflict of interest and an assignment stand."""
+
+from enum import StrEnum
+
+from grants.core.states import Label, Machine, step
+
+
+class ConflictState(StrEnum):
+    """A conflict blocks while it is proposed, confirmed or pinned."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    PINNED = "pinned"
+
+
+F = ConflictState
+CONFLICT = Machine(
+    name="conflict of interest",
+    initial=F.PROPOSED,
+    steps={
+        "confirm": step(F.CONFIRMED, F.PROPOSED, F.REJECTED),
+        "reject": step(F.REJECTED, F.PROPOSED, F.CONFIRMED),
+        "propose_again": step(F.PROPOSED, F.REJECTED),
+        "pin": step(F.PINNED, F.PROPOSED, F.CONFIRMED),
+        "unpin": step(F.CONFIRMED, F.PINNED),
+    },
+    labels={
+        F.PROPOSED: Label("Proposed", "Proposed"),
+        F.CONFIRMED: Label("Confirmed", "Confirmed"),
+        F.REJECTED: Label("Not a conflict", "Not a conflict"),
+        F.PINNED: Label("Pinned", "Pinned"),
+    },
+)
+BLOCKING = frozenset({F.PROPOSED, F.CONFIRMED, F.PINNED})
+"""States in which the person may neither open nor decide on the bid."""
+OUT_OF_MEANS = frozenset({F.CONFIRMED, F.PINNED})
+"""States in which the person's sheet leaves every mean."""
+del F
+
+
+class ConflictSource(StrEnum):
+    """How a conflict came to light."""
+
+    DECLARED = "declared"
+    SUGGESTED = "suggested"
+    RECORDED = "recorded"
+
+
+class AssignmentState(StrEnum):
+    """Where one reviewer's task with one bid stands."""
+
+    ASSIGNED = "assigned"
+    CLEARED = "cleared"
+    CONFLICTED = "conflicted"
+    REMOVED = "removed"
+
+
+A = AssignmentState
+ASSIGNMENT = Machine(
+    name="assignment",
+    initial=A.ASSIGNED,
+    steps={
+        "declare_clear": step(A.CLEARED, A.ASSIGNED),
+        "declare_conflict": step(A.CONFLICTED, A.ASSIGNED, A.CLEARED),
+        "remove": step(A.REMOVED, A.ASSIGNED, A.CLEARED),
+        "assign_again": step(A.ASSIGNED, A.REMOVED, A.CONFLICTED),
+    },
+    labels={
+        A.ASSIGNED: Label("Conflicts not declared yet", "Being read"),
+        A.CLEARED: Label("No conflict declared", "Being read"),
+        A.CONFLICTED: Label("Conflict of interest", "Being read"),
+        A.REMOVED: Label("Taken off", "Being read"),
+    },
+)
+LIVE = frozenset({A.ASSIGNED, A.CLEARED})
+"""Assignments that still ask for a sheet."""
+del A
+
+
+class RunState(StrEnum):
+    """Where an assignment run stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    APPLIED = "applied"
+    FAILED = "failed"
+
+
+R = RunState
+RUN = Machine(
+    name="assignment run",
+    initial=R.QUEUED,
+    steps={
+        "start": step(R.RUNNING, R.QUEUED),
+        "apply": step(R.APPLIED, R.RUNNING),
+        "fail": step(R.FAILED, R.RUNNING),
+        "requeue": step(R.QUEUED, R.RUNNING),
+    },
+    labels={
+        R.QUEUED: Label("Waiting to run", "Being prepared"),
+        R.RUNNING: Label("Running", "Being prepared"),
+        R.APPLIED: Label("Applied", "Being read"),
+        R.FAILED: Label("Could not be done", "Being prepared"),
+    },
+)
+del R

@@ -1,0 +1,1 @@
+"""Score sheets, locking, the exact arithmetic of scores, and the ranking."""
