@@ -1,0 +1,7 @@
+// The one script: the govuk-frontend behaviours our templates use, then the house's own. Every page works without it.
+import { Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, Radios, ServiceNavigation, createAll } from "govuk-frontend"
+import "./house.js"
+
+for (const component of [Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, Radios, ServiceNavigation]) {
+  createAll(component)
+}

@@ -1,0 +1,1 @@
+// Our own behaviours, each an improvement to a page that works without it.
