@@ -1,4 +1,4 @@
-"""The table of awards: what was offered, taken up, and how it ended. The bid's stage says where it stands."""
+"""The table of awards: an offer taken up, and how it ended. The bid's stage says where it stands."""
 
 from datetime import datetime
 
@@ -9,21 +9,21 @@ from grants.core.db import Base
 
 
 class Award(Base):
-    """Money offered to a lead organisation. `amount` is pence."""
+    """Money that a lead organisation has accepted. `amount` is pence."""
 
     __tablename__ = "award"
     __table_args__ = (
         CheckConstraint("amount > 0", name="positive"),
-        CheckConstraint("ending_approved_by_id IS NULL OR ending_approved_by_id != ending_drafted_by_id", name="two_people"),
+        CheckConstraint(
+            "ending_approved_by_id IS NULL OR ending_approved_by_id != ending_drafted_by_id", name="two_people"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)
     amount: Mapped[int] = mapped_column(BigInteger)
-    offered_at: Mapped[datetime]
-    answer_by: Mapped[datetime]
-    accepted_at: Mapped[datetime | None]
-    accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    accepted_at: Mapped[datetime]
+    accepted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     ended_at: Mapped[datetime | None]
     ending_reason: Mapped[str] = mapped_column(default="")
     ending_drafted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -52,6 +52,8 @@ class Decision(Base):
     countersigned_at: Mapped[datetime | None]
     release_id: Mapped[int | None] = mapped_column(ForeignKey("release.id"), index=True)
     released_at: Mapped[datetime | None]
+    answer_by: Mapped[datetime | None]
+    """Until when the lead may take up the offer; set at release, for funded bids."""
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

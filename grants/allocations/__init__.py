@@ -1,0 +1,1 @@
+"""The funding line: how far down the ranking the pot reaches."""

@@ -1,0 +1,33 @@
+"""The ranked bids that the funding line runs through."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from grants.allocations.rules import Candidate, Line, draw_line
+from grants.applications.states import Stage
+from grants.panels import queries as panels
+from grants.panels.queries import DecisionRow
+from grants.panels.rules import PotPosition
+from grants.programme.models import Round
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The line as it runs now, with the rows it runs through by bid id."""
+
+    line: Line
+    rows: dict[int, DecisionRow]
+    pot: PotPosition
+
+
+def proposal(session: Session, round_: Round) -> Proposal:
+    """Where the line runs through ranked bids that have no decision yet, with what the pot has left."""
+    undecided = [
+        row
+        for row in panels.all_decisions(session, round_.id)
+        if row.total is not None and row.outcome is None and row.stage is Stage.SCORED
+    ]
+    pot = panels.pot_position(session, round_)
+    candidates = [Candidate(row.application_id, row.ask, row.total) for row in undecided if row.total is not None]
+    return Proposal(draw_line(candidates, pot.left), {row.application_id: row for row in undecided}, pot)

@@ -1,0 +1,203 @@
+"""The panel's deeds: deciding, countersigning, overriding the pot, releasing."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from grants.applications import actions as applications
+from grants.applications import queries as bids
+from grants.applications.models import Application
+from grants.audit import actions as audit
+from grants.core.errors import Reason, RuleBroken, Stale, require_no
+from grants.core.policy import require
+from grants.notifications import actions as outbox
+from grants.panels import notices, policy, queries, rules
+from grants.panels.models import Decision, Override, Release
+from grants.panels.states import FUNDED, Outcome
+from grants.permissions import Actor, Permission
+from grants.programme import queries as programme
+from grants.programme.models import Round
+
+
+def decide(
+    session: Session,
+    *,
+    application_id: int,
+    outcome: Outcome,
+    amount: int = 0,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    reserve_order: int | None = None,
+    version: int | None = None,
+) -> Decision:
+    """Record the panel's outcome for a bid, or change one that has not been released. `amount` is pence.
+
+    `version` is the decision's version on the page the chair saw; None when there was no decision yet.
+    Raises NotAllowed (not the chair, or a conflict), RuleBroken (all reasons; among them the pot) or Stale.
+    """
+    application = bids.for_update(session, application_id)
+    require(policy.can_decide(session, actor, application_id))
+    round_ = programme.locked(session, application.round_id)
+    decision = queries.decision_of(session, application_id)
+    if version != (decision.version if decision else None):
+        raise Stale("Somebody else recorded a decision on this bid since you opened the page.")
+    require_no(
+        rules.blockers_to_decide(
+            _facts(session, application, decision),
+            outcome=outcome,
+            amount=amount,
+            reserve_order=reserve_order,
+            reason=reason,
+            left=queries.pot_position(session, round_, without_application_id=application_id).left,
+        )
+    )
+    decision = decision or Decision(application_id=application_id)
+    _write(decision, round_, outcome=outcome, amount=amount, reserve_order=reserve_order)
+    decision.reason, decision.decided_by_id, decision.decided_at = reason.strip(), actor.person_id, now
+    session.add(decision)
+    applications.advance(session, application=application, deed="decide", actor=actor, now=now)
+    session.flush()
+    audit.record(
+        session, actor, "decision.recorded", decision, now=now,
+        application_id=application_id, outcome=outcome, amount=amount, reason=audit.digest(decision.reason),
+    )  # fmt: skip
+    return decision
+
+
+def countersign(session: Session, *, decision_id: int, actor: Actor, now: datetime) -> Decision:
+    """A second panel member signs a decision above the fund's threshold. Raises NotAllowed or RuleBroken."""
+    decision = queries.decision_for_update(session, decision_id)
+    require(policy.can_countersign(session, actor, decision))
+    if not rules.waits(decision.countersign_needed, decision.countersigned_at):
+        raise RuleBroken("This decision does not wait for a second signature.")
+    decision.countersigned_by_id, decision.countersigned_at = actor.person_id, now
+    session.flush()
+    audit.record(session, actor, "decision.countersigned", decision, now=now, amount=decision.amount)
+    return decision
+
+
+def ask_override(
+    session: Session, *, round_id: int, extra: int, reason: str, actor: Actor, now: datetime
+) -> Override:
+    """The chair asks to award `extra` pence past the pot. It counts once the finance approver has signed."""
+    require(policy.may(actor, Permission.DECIDE, "ask for awards past the pot"))
+    round_ = programme.locked(session, round_id)
+    reasons = []
+    if extra <= 0:
+        reasons.append(Reason("Enter how much more than the pot is needed", "extra"))
+    if not reason.strip():
+        reasons.append(Reason("Enter the reason for going past the pot", "reason"))
+    require_no(reasons)
+    override = Override(
+        round_id=round_.id, extra=extra, reason=reason.strip(), asked_by_id=actor.person_id, asked_at=now
+    )
+    session.add(override)
+    session.flush()
+    audit.record(
+        session, actor, "override.asked", override, now=now, extra=extra, reason=audit.digest(override.reason)
+    )
+    for notice in notices.override_asked(session, round_, override):
+        outbox.queue(session, notice, now=now)
+    return override
+
+
+def approve_override(session: Session, *, override_id: int, actor: Actor, now: datetime) -> Override:
+    """The finance approver signs an override. Raises NotAllowed or RuleBroken."""
+    override = queries.override_for_update(session, override_id)
+    require(policy.can_approve_override(session, actor, override))
+    if override.approved_at is not None:
+        raise RuleBroken("This override has been approved already.")
+    override.approved_by_id, override.approved_at = actor.person_id, now
+    session.flush()
+    audit.record(session, actor, "override.approved", override, now=now, extra=override.extra)
+    return override
+
+
+def draft_release(session: Session, *, round_id: int, actor: Actor, now: datetime) -> Release:
+    """The manager puts every decision made so far forward for release. Raises NotAllowed or RuleBroken."""
+    require(policy.may(actor, Permission.DRAFT_RELEASE, "draft a release"))
+    round_ = programme.locked(session, round_id)
+    if queries.open_release(session, round_id) is not None:
+        raise RuleBroken("A release already waits for the chair’s approval.")
+    require_no(_release_blockers(session, round_))
+    release = Release(round_id=round_id, drafted_by_id=actor.person_id, drafted_at=now)
+    session.add(release)
+    session.flush()
+    audit.record(session, actor, "release.drafted", release, now=now)
+    for notice in notices.release_drafted(session, round_, release):
+        outbox.queue(session, notice, now=now)
+    return release
+
+
+def approve_release(session: Session, *, release_id: int, actor: Actor, now: datetime) -> Release:
+    """The chair releases all decisions at once: every applicant is written to, funded bids become offers.
+
+    One transaction: either every decision is out and every message queued, or none. Approving twice is refused.
+    """
+    release = queries.release_for_update(session, release_id)
+    require(policy.can_approve_release(actor, release))
+    if release.approved_at is not None:
+        raise RuleBroken("These decisions have been released already.")
+    round_ = programme.locked(session, release.round_id)
+    require_no(_release_blockers(session, round_))
+    release.approved_by_id, release.approved_at = actor.person_id, now
+    answer_by = now + timedelta(days=programme.definition_of(round_).rules.offer_days)
+    decided = queries.to_release(session, round_.id)
+    for decision, application in decided:
+        _release_one(session, release, decision, application, answer_by=answer_by, actor=actor, now=now)
+    for notice in notices.decisions(session, round_, decided):
+        outbox.queue(session, notice, now=now)
+    release.decisions = len(decided)
+    session.flush()
+    audit.record(session, actor, "release.approved", release, now=now, decisions=len(decided))
+    return release
+
+
+def _release_one(
+    session: Session,
+    release: Release,
+    decision: Decision,
+    application: Application,
+    *,
+    answer_by: datetime,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    decision.release_id, decision.released_at = release.id, now
+    if decision.outcome in FUNDED:
+        decision.answer_by = answer_by
+        applications.advance(session, application=application, deed="offer", actor=actor, now=now)
+    audit.record(
+        session, actor, "decision.released", decision, now=now, outcome=decision.outcome, amount=decision.amount
+    )
+
+
+def _release_blockers(session: Session, round_: Round) -> list[Reason]:
+    decided = queries.to_release(session, round_.id)
+    waiting = [
+        application.ref
+        for decision, application in decided
+        if rules.waits(decision.countersign_needed, decision.countersigned_at)
+    ]
+    return list(rules.blockers_to_release(waiting, len(decided)))
+
+
+def _facts(session: Session, application: Application, decision: Decision | None) -> rules.BidFacts:
+    result = queries.result_of(session, application.id)
+    return rules.BidFacts(
+        ask=application.ask,
+        least_amount=application.least_amount,
+        ranked=bool(result and result.total),
+        released=bool(decision and decision.released_at),
+    )
+
+
+def _write(
+    decision: Decision, round_: Round, *, outcome: Outcome, amount: int, reserve_order: int | None
+) -> None:
+    threshold = programme.definition_of(round_).amounts.second_signature_above
+    decision.outcome, decision.amount = outcome, amount
+    decision.reserve_order = reserve_order if outcome is Outcome.RESERVE else None
+    decision.countersign_needed = rules.needs_countersignature(amount, threshold)
+    decision.countersigned_by_id = decision.countersigned_at = None

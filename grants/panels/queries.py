@@ -1,0 +1,171 @@
+"""Decisions of a round, what the pot has left, and what a release would send."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from fractions import Fraction
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from grants.applications.models import Application
+from grants.applications.states import Stage
+from grants.core.errors import NotFound
+from grants.core.paging import Page, paginate
+from grants.panels import rules
+from grants.panels.models import Decision, Override, Release
+from grants.panels.rules import PotPosition
+from grants.panels.states import Outcome
+from grants.programme.models import Round
+from grants.scoring.models import Result
+
+TAKES_FROM_THE_POT = (Stage.DECIDED, Stage.OFFERED, Stage.ACTIVE, Stage.CLOSED, Stage.TERMINATED)
+"""Stages in which a funded bid's amount is spoken for; a declined, lapsed or withdrawn one gives it back."""
+
+BEFORE_THE_PANEL = (Stage.IN_REVIEW, Stage.SCORED)
+"""Stages in which a bid waits for the panel's decision."""
+
+
+@dataclass(frozen=True)
+class DecisionRow:
+    """One bid in the panel's list. Amounts in pence; `total` is the exact score of record, None while unranked."""
+
+    application_id: int
+    ref: str
+    title: str
+    lead: str
+    stage: Stage
+    ask: int
+    total: Fraction | None
+    rank: int | None
+    outcome: Outcome | None
+    amount: int
+    waits_for_countersignature: bool
+    released_at: datetime | None
+
+
+def decision_of(session: Session, application_id: int) -> Decision | None:
+    """The panel's decision on a bid, if there is one."""
+    return session.scalar(select(Decision).where(Decision.application_id == application_id))
+
+
+def decision_for_update(session: Session, decision_id: int) -> Decision:
+    """A decision held against other writers. Raises NotFound."""
+    found = session.get(Decision, decision_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotFound("There is no such decision.")
+    return found
+
+
+def release_for_update(session: Session, release_id: int) -> Release:
+    """A release held against other writers. Raises NotFound."""
+    found = session.get(Release, release_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotFound("There is no such release.")
+    return found
+
+
+def override_for_update(session: Session, override_id: int) -> Override:
+    """An override held against other writers. Raises NotFound."""
+    found = session.get(Override, override_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotFound("There is no such override.")
+    return found
+
+
+def result_of(session: Session, application_id: int) -> Result | None:
+    """The bid's score as it stands."""
+    return session.get(Result, application_id)
+
+
+def pot_position(session: Session, round_: Round, *, without_application_id: int | None = None) -> PotPosition:
+    """The pot of a round, pence. `without_application_id` leaves one bid's own decision out of the sums."""
+    funded = (
+        select(func.coalesce(func.sum(Decision.amount), 0))
+        .join(Application, Application.id == Decision.application_id)
+        .where(
+            Application.round_id == round_.id,
+            Application.stage.in_(TAKES_FROM_THE_POT),
+            Decision.application_id != (without_application_id or 0),
+        )
+    )
+    overrides = select(func.coalesce(func.sum(Override.extra), 0)).where(
+        Override.round_id == round_.id, Override.approved_at.is_not(None)
+    )
+    return PotPosition(
+        pot=round_.pot,
+        overrides=int(session.scalar(overrides) or 0),
+        decided=int(session.scalar(funded.where(Decision.released_at.is_(None))) or 0),
+        released=int(session.scalar(funded.where(Decision.released_at.is_not(None))) or 0),
+    )
+
+
+def overrides_of(session: Session, round_id: int) -> list[Override]:
+    """Every override of a round, oldest first."""
+    return list(session.scalars(select(Override).where(Override.round_id == round_id).order_by(Override.id)))
+
+
+def releases_of(session: Session, round_id: int) -> list[Release]:
+    """Every release of a round, newest first."""
+    return list(session.scalars(select(Release).where(Release.round_id == round_id).order_by(Release.id.desc())))
+
+
+def open_release(session: Session, round_id: int) -> Release | None:
+    """The release that waits for approval, if any."""
+    return session.scalar(
+        select(Release).where(Release.round_id == round_id, Release.approved_at.is_(None)).order_by(Release.id)
+    )
+
+
+def to_release(session: Session, round_id: int) -> list[tuple[Decision, Application]]:
+    """Decisions that have not been released, with their bids, in the order of bid references."""
+    statement = (
+        select(Decision, Application)
+        .join(Application, Application.id == Decision.application_id)
+        .where(
+            Application.round_id == round_id,
+            Application.stage == Stage.DECIDED,
+            Decision.released_at.is_(None),
+        )
+        .order_by(Application.ref)
+    )
+    return [(decision, application) for decision, application in session.execute(statement)]
+
+
+def page_of_decisions(session: Session, round_id: int, *, number: int, size: int = 100) -> Page[DecisionRow]:
+    """Bids before the panel in rank order, unranked ones last. Two statements, however many bids."""
+    page = paginate(session, _rows(round_id), number=number, size=size)
+    return replace(page, rows=[_row(*row) for row in page.rows])
+
+
+def all_decisions(session: Session, round_id: int) -> list[DecisionRow]:
+    """Every bid before the panel, in rank order, unranked ones last."""
+    return [_row(*row) for row in session.execute(_rows(round_id))]
+
+
+def _rows(round_id: int) -> Select[tuple[Application, Result | None, Decision | None, int]]:
+    unranked_last = (Result.sort_key.is_(None), Result.sort_key.desc())
+    return (
+        select(Application, Result, Decision, func.rank().over(order_by=unranked_last))
+        .outerjoin(Result, Result.application_id == Application.id)
+        .outerjoin(Decision, Decision.application_id == Application.id)
+        .where(Application.round_id == round_id, Application.stage.in_((*BEFORE_THE_PANEL, *TAKES_FROM_THE_POT)))
+        .order_by(*unranked_last, Application.ref)
+    )
+
+
+def _row(application: Application, result: Result | None, decision: Decision | None, rank: int) -> DecisionRow:
+    total = result.total if result else None
+    return DecisionRow(
+        application_id=application.id,
+        ref=application.ref,
+        title=application.title,
+        lead=application.lead.name,
+        stage=application.stage,
+        ask=application.ask,
+        total=Fraction(total) if total else None,
+        rank=rank if total else None,
+        outcome=decision.outcome if decision else None,
+        amount=decision.amount if decision else 0,
+        waits_for_countersignature=bool(decision and rules.waits(decision.countersign_needed, decision.countersigned_at)),
+        released_at=decision.released_at if decision else None,
+    )

@@ -1,0 +1,90 @@
+"""Whether a decision fits the bid and the pot. Plain values in whole pence."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from grants.core.errors import Reason
+from grants.core.money import pounds
+from grants.panels.states import FUNDED, OUTCOME_LABELS, Outcome
+
+
+@dataclass(frozen=True)
+class BidFacts:
+    """What a decision is measured against. Pence."""
+
+    ask: int
+    least_amount: int | None
+    ranked: bool
+    released: bool
+
+
+@dataclass(frozen=True)
+class PotPosition:
+    """Where the pot stands, in pence. pot + overrides = decided + released + left, always."""
+
+    pot: int
+    overrides: int
+    decided: int
+    released: int
+
+    @property
+    def left(self) -> int:
+        """What may still be decided; never below zero unless a bid was funded past the pot."""
+        return self.pot + self.overrides - self.decided - self.released
+
+    @property
+    def committed(self) -> int:
+        """What decisions, released or not, have taken up."""
+        return self.decided + self.released
+
+
+def blockers_to_decide(
+    bid: BidFacts, *, outcome: Outcome, amount: int, reserve_order: int | None, reason: str, left: int
+) -> Iterator[Reason]:
+    """Everything that stands in the way of a decision. `left` is what the pot has without this bid."""
+    if bid.released:
+        yield Reason("This decision has been released. It cannot be changed here.")
+    if not reason.strip():
+        yield Reason("Enter the reason for the decision", "reason")
+    if outcome is Outcome.RESERVE and (reserve_order is None or reserve_order < 1):
+        yield Reason("Enter the bid’s place on the reserve list, 1 or more", "reserve_order")
+    if outcome in FUNDED:
+        yield from _blockers_to_fund(bid, outcome=outcome, amount=amount, left=left)
+    elif amount:
+        yield Reason(f"“{OUTCOME_LABELS[outcome]}” carries no amount: leave it empty", "amount")
+
+
+def _blockers_to_fund(bid: BidFacts, *, outcome: Outcome, amount: int, left: int) -> Iterator[Reason]:
+    if not bid.ranked:
+        yield Reason("This bid has too few valid reviews to be ranked, so it cannot be funded yet.")
+    if outcome is Outcome.FUND and amount != bid.ask:
+        yield Reason(f"“Fund” means the whole ask, {pounds(bid.ask)}. Choose “Fund in part” for less", "amount")
+    if outcome is Outcome.FUND_IN_PART:
+        least = bid.least_amount or 1
+        if not least <= amount < bid.ask:
+            yield Reason(f"Enter an amount from {pounds(least)} to less than {pounds(bid.ask)}", "amount")
+    if amount > left:
+        yield Reason(
+            f"{pounds(amount)} is {pounds(amount - left)} more than the {pounds(max(left, 0))} left in the pot. "
+            "An override needs the chair’s reason and the finance approver’s signature",
+            "amount",
+        )
+
+
+def needs_countersignature(amount: int, threshold: int | None) -> bool:
+    """Whether a second panel member must sign: the fund's threshold is in pence, None for never."""
+    return threshold is not None and amount > threshold
+
+
+def waits(needed: bool, countersigned_at: datetime | None) -> bool:
+    """Whether a decision still lacks its second signature."""
+    return needed and countersigned_at is None
+
+
+def blockers_to_release(waiting_refs: Sequence[str], decisions: int) -> Iterator[Reason]:
+    """Everything that stands in the way of a release: nothing to send, or signatures missing."""
+    if not decisions:
+        yield Reason("There is no decision to release.")
+    for ref in waiting_refs:
+        yield Reason(f"{ref}: the decision needs a second panel member’s signature.", ref)

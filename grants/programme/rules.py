@@ -1,0 +1,24 @@
+"""When a round is open, to the exact minute. The clock decides, never a job."""
+
+from datetime import datetime
+from enum import StrEnum
+
+
+class Openness(StrEnum):
+    """Where a round stands against the clock."""
+
+    COMING = "coming"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+def openness(opens_at: datetime, closes_at: datetime, now: datetime) -> Openness:
+    """A round is open from the moment of opening and until, but not at, the moment of closing."""
+    if now < opens_at:
+        return Openness.COMING
+    return Openness.OPEN if now < closes_at else Openness.CLOSED
+
+
+def is_open(opens_at: datetime, closes_at: datetime, now: datetime) -> bool:
+    """Whether a bid that arrives at `now` is in time."""
+    return openness(opens_at, closes_at, now) is Openness.OPEN
