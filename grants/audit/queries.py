@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Row, func, inspect, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Mapper, Session
 
 from grants.audit.models import HEAD_ID, TrailEntry, TrailHead
@@ -40,10 +40,12 @@ def walk(session: Session) -> Iterator[Line]:
     columns = TrailEntry.__table__.c
     last = None
     while True:
-        page = select(*columns).order_by(columns.seq).limit(CHUNK) rows: Sequence[Row[tuple[object, ...]]]
-        = session.execute( page if last is None else page.where(columns.seq > last) ).all() yield from rows
-        # type: ignore[misc]  # a row has a column's value under the column's name, as Line asks if
-        len(rows) < CHUNK: return last = rows[-1].seq
+        page = select(*columns).order_by(columns.seq).limit(CHUNK)
+        rows = session.execute(page if last is None else page.where(columns.seq > last)).all()
+        yield from cast(Sequence[Line], rows)
+        if len(rows) < CHUNK:
+            return
+        last = rows[-1].seq
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,12 @@ class TrailPage:
 
 
 def page_of(
-    session: Session, *, deed: str = "", subject_type: str = "", subject_id: str = "", before: int | None = None
+    session: Session,
+    *,
+    deed: str = "",
+    subject_type: str = "",
+    subject_id: str = "",
+    before: int | None = None,
 ) -> TrailPage:
     """One page of the trail: entries numbered below `before`, narrowed to a deed or a subject where given."""
     query = select(TrailEntry).order_by(TrailEntry.seq.desc()).limit(PAGE_SIZE + 1)

@@ -52,10 +52,11 @@ class Line(Protocol):
 
 
 def plain_fact(name: str, value: object) -> Fact:
-    """`value` as the trail may keep it: a whole number, yes or no, None, a date, an id or enum value, or a list of them.
+    """`value` as the trail may keep it: a whole number, yes or no, None, a date, an id or enum value, or a
+    list of them.
 
-    Raises ValueError for anything that could be personal: text with spaces, an e-mail address, a fraction. Such text
-    goes through `actions.digest`.
+    Raises ValueError for anything that could be personal: text with spaces, an e-mail address, a fraction.
+    Such text goes through `actions.digest`.
     """
     if value is None or isinstance(value, bool | int):
         return value
@@ -84,8 +85,8 @@ def canonical(value: object) -> bytes:
 def chain_hash(previous: str, entry: Line) -> str:
     """SHA-256, in hex, over the hash before and everything the entry says.
 
-    The entry's number is left out: the chain itself fixes the order, and an entry moved to another number then
-    still proves to be genuine, which tells moving from changing.
+    The entry's number is left out: the chain itself fixes the order, and an entry moved to another number
+    then still proves to be genuine, which tells moving from changing.
     """
     content = [
         previous,
@@ -132,7 +133,9 @@ class Fault:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a check of the whole trail found. `count` entries were read; `anchored` says against a signed head or not."""
+    """What a check of the whole trail found. `count` entries were read; `anchored` says against a signed
+    head or not.
+    """
 
     count: int
     tail: Tail
@@ -190,9 +193,10 @@ def verify(
 ) -> Verdict:
     """Check a trail, given in the order of its numbers; memory stays the same for millions of entries.
 
-    `noted` is where the database itself says the trail ends; `head` is a signed head from outside the database, whose
-    signature the caller has checked. Without `head`, somebody who may write to the database can still cut the tail off
-    or rewrite everything after some entry and recompute the hashes: that shows against a head alone.
+    `noted` is where the database itself says the trail ends; `head` is a signed head from outside the
+    database, whose signature the caller has checked. Without `head`, somebody who may write to the database
+    can still cut the tail off or rewrite everything after some entry and recompute the hashes: that shows
+    against a head alone.
     """
     walk = _Walk(Tail(0, genesis))
     walk.recent[genesis] = 0
@@ -270,5 +274,5 @@ def _check_ends(walk: _Walk, noted: Tail | None, head: Tail | None, at_head: str
         text = f"The trail ends at entry {end}, but the database noted entry {noted.seq} as its last."
         walk.tell(FaultKind.CUT_OFF, end, text)
     elif noted is not None and noted != walk.tail:
-        text = f"Entry {end} is not the one the database noted as the last: the end was written past the service."
+        text = f"Entry {end} is not the one the database noted as its last: it was written past the service."
         walk.tell(FaultKind.REPLACED, end, text)
