@@ -29,7 +29,7 @@ class Reviewer(Base):
 
 
 class Conflict(Base):
-    """One person's conflict of interest with one bid, and how it was settled. Anybody may have one, chair and finance too."""
+    """One person's conflict of interest with one bid, and how it was settled. Chair and finance may have one."""
 
     __tablename__ = "conflict"
     __table_args__ = (UniqueConstraint("person_id", "application_id"),)
@@ -75,7 +75,9 @@ class Assignment(Base):
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("reviewer.person_id"))
     run_id: Mapped[int | None] = mapped_column(ForeignKey("assignment_run.id"))
-    state: Mapped[AssignmentState] = mapped_column(enum_column(AssignmentState), default=AssignmentState.ASSIGNED)
+    state: Mapped[AssignmentState] = mapped_column(
+        enum_column(AssignmentState), default=AssignmentState.ASSIGNED
+    )
     assigned_at: Mapped[datetime]
     declared_at: Mapped[datetime | None]
 

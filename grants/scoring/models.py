@@ -68,7 +68,7 @@ class ThemeNote(Base):
 
 
 class AgreedScore(Base):
-    """What the chair recorded for a cell (whole number) or a theme (up to two decimals), beside the originals.
+    """What the chair recorded for a cell (whole number) or a theme (two decimals), beside the originals.
 
     `hundredths` is the score times 100. `strand` is empty for a theme. A suspended one counts for nothing.
     """
@@ -90,8 +90,8 @@ class AgreedScore(Base):
 class Result(Base):
     """A bid's score as its valid sheets stand now; rewritten by every deed that could change it.
 
-    `total` and the values of `themes` are exact fractions as text ('1250/27'). `sort_key` is the total's decimal
-    expansion to 30 places in fixed width, so that SQL orders and ranks exact values; None while unranked.
+    `total` and the values of `themes` are exact fractions as text ('1250/27'). `sort_key` is the total's
+    decimal expansion to 30 places in fixed width, so that SQL orders exact values; None while unranked.
     """
 
     __tablename__ = "result"

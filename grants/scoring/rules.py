@@ -1,0 +1,213 @@
+"""The score arithmetic: exact fractions from whole-number cells to a total out of 100, and who is ranked."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from grants.core.errors import Reason
+from grants.programme.definition import Coverage, ReviewerKind, Rubric, Rules
+
+CellKey = tuple[str, str]
+"""A theme key and a strand key."""
+
+FULL_MARKS = 100
+SORT_PLACES = 30
+"""Decimal places of a sort key. Two different totals whose denominators are at most 10**15 lie at least
+10**-30 apart, so their keys differ and stand in the same order as the totals themselves."""
+
+MOST_JUSTIFICATION = 10_000
+"""Characters a justification or a comment may have."""
+
+
+@dataclass(frozen=True)
+class ScoredSheet:
+    """One reviewer's sheet. `out_of_means` says that the reviewer has a confirmed or pinned conflict."""
+
+    kind: ReviewerKind
+    cells: Mapping[CellKey, int]
+    locked: bool = True
+    out_of_means: bool = False
+
+    @property
+    def valid(self) -> bool:
+        """Whether the sheet counts towards the bid's means."""
+        return self.locked and not self.out_of_means
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """The chair's agreed scores in force: whole numbers for cells, up to two decimals for themes."""
+
+    cells: Mapping[CellKey, int] = field(default_factory=dict)
+    themes: Mapping[str, Fraction] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Score:
+    """A bid's score: exact means, the total out of 100, and every reason why the bid has no rank.
+
+    `total` is None where a theme that counts has no score at all.
+    """
+
+    cells: Mapping[CellKey, Fraction]
+    themes: Mapping[str, Fraction]
+    total: Fraction | None
+    sheets: int
+    citizen_sheets: int
+    unranked_because: tuple[str, ...]
+
+
+def counting_themes(rubric: Rubric, claims: Collection[str]) -> tuple[str, ...]:
+    """The themes that count for a bid, in the rubric's order: all of them, or only those the bid claims."""
+    if rubric.coverage is Coverage.ALL:
+        return rubric.theme_keys
+    return tuple(key for key in rubric.theme_keys if key in claims)
+
+
+def cell_means(
+    rubric: Rubric, themes: Sequence[str], sheets: Sequence[ScoredSheet]
+) -> dict[CellKey, Fraction]:
+    """The mean of each cell of `themes` over the valid sheets; a cell that none of them scored is absent."""
+    means: dict[CellKey, Fraction] = {}
+    for theme in themes:
+        for strand in rubric.strand_keys:
+            scores = [
+                sheet.cells[theme, strand]
+                for sheet in sheets
+                if sheet.valid and (theme, strand) in sheet.cells
+            ]
+            if scores:
+                means[theme, strand] = Fraction(sum(scores), len(scores))
+    return means
+
+
+def theme_score(rubric: Rubric, theme: str, cells: Mapping[CellKey, Fraction | int]) -> Fraction | None:
+    """The mean of a theme's cells weighted by strand, 0 to the rubric's maximum; None if a cell is absent."""
+    weighted = Fraction(0)
+    weights = Fraction(0)
+    for strand in rubric.strands:
+        if (theme, strand.key) not in cells:
+            return None
+        weighted += strand.weight * cells[theme, strand.key]
+        weights += strand.weight
+    return weighted / weights
+
+
+def total(rubric: Rubric, themes: Sequence[str], scores: Mapping[str, Fraction]) -> Fraction | None:
+    """100 x sum(weight x theme / max) / sum(weight) over `themes`.
+
+    None where there are no themes, or one of them has no score.
+    """
+    if not themes or any(theme not in scores for theme in themes):
+        return None
+    weight = {theme: rubric.theme(theme).weight for theme in themes}
+    earned = sum((weight[theme] * scores[theme] for theme in themes), Fraction(0))
+    return FULL_MARKS * earned / (rubric.max_score * sum(weight.values()))
+
+
+def score_bid(
+    *,
+    rubric: Rubric,
+    rules: Rules,
+    claims: Collection[str],
+    sheets: Sequence[ScoredSheet],
+    agreed: Agreed,
+) -> Score:
+    """A bid's score from its sheets, the chair's agreed scores and the themes it claims.
+
+    An agreed cell stands in for that cell's mean and an agreed theme for that theme's score, both only in
+    themes that count. The bid is unranked, with every reason, while it has too few valid sheets or no total.
+    """
+    counting = counting_themes(rubric, claims)
+    means = cell_means(rubric, counting, sheets)
+    means |= {key: Fraction(score) for key, score in agreed.cells.items() if key[0] in counting}
+    themes = {}
+    for theme in counting:
+        value = agreed.themes.get(theme, theme_score(rubric, theme, means))
+        if value is not None:
+            themes[theme] = value
+    valid = [sheet for sheet in sheets if sheet.valid]
+    citizens = sum(sheet.kind is ReviewerKind.CITIZEN for sheet in valid)
+    bid_total = total(rubric, counting, themes)
+    return Score(
+        cells=means,
+        themes=themes,
+        total=bid_total,
+        sheets=len(valid),
+        citizen_sheets=citizens,
+        unranked_because=tuple(_why_unranked(rules, len(valid), citizens, counting, bid_total)),
+    )
+
+
+def _why_unranked(
+    rules: Rules, sheets: int, citizens: int, counting: Sequence[str], bid_total: Fraction | None
+) -> list[str]:
+    wanted = (
+        (sheets, rules.minimum_reviews_to_rank, "review"),
+        (citizens, rules.citizen_reviews_per_bid, "citizen review"),
+    )
+    why = [
+        f"{there} of {_count(needed, noun)} locked and valid so far."
+        for there, needed, noun in wanted
+        if there < needed
+    ]
+    if not counting:
+        why.append("The bid claims none of the fund’s themes.")
+    elif bid_total is None and not why:
+        why.append("A theme that counts has no score.")
+    return why
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def points_so_far(rubric: Rubric, claims: Collection[str], cells: Mapping[CellKey, int]) -> Fraction:
+    """A reviewer's running total out of 100: cells not scored yet earn nothing. 0 where no theme counts."""
+    counting = counting_themes(rubric, claims)
+    filled = {
+        (theme, strand): cells.get((theme, strand), 0) for theme in counting for strand in rubric.strand_keys
+    }
+    themes = {theme: theme_score(rubric, theme, filled) or Fraction(0) for theme in counting}
+    return total(rubric, counting, themes) or Fraction(0)
+
+
+def blockers_to_lock(
+    rubric: Rubric, claims: Collection[str], cells: Collection[CellKey], justified: Collection[str]
+) -> list[Reason]:
+    """What a sheet still lacks before it can be locked, theme by theme; `place` is the theme's key.
+
+    `justified` are the themes with a written justification; one marked as not addressed needs it as well.
+    """
+    reasons = []
+    for key in counting_themes(rubric, claims):
+        name = rubric.theme(key).name
+        missing = sum((key, strand) not in cells for strand in rubric.strand_keys)
+        if missing:
+            reasons.append(
+                Reason(
+                    f"{name}: give {_count(missing, 'more score')}, or say that the bid does not address it.",
+                    key,
+                )
+            )
+        if key not in justified:
+            reasons.append(Reason(f"{name}: write why you gave these scores.", key))
+    return reasons
+
+
+def sort_key(value: Fraction) -> str:
+    """A total from 0 to 100 as decimal text of fixed width, rounded down to `SORT_PLACES` places.
+
+    Text order and equality are those of the exact totals for denominators up to 10**15. A denominator divides
+    sheets x 100 x maximum x sum of strand weights x sum of theme weights (weights scaled to whole numbers),
+    so weights of two decimals stay far below that.
+    """
+    scaled = value.numerator * 10**SORT_PLACES // value.denominator
+    whole, decimals = divmod(scaled, 10**SORT_PLACES)
+    return f"{whole:03d}.{decimals:0{SORT_PLACES}d}"
+
+
+def shown(value: Fraction) -> str:
+    """A score for people: two decimal places, halves rounded up. Never used to compare."""
+    hundredths = (value.numerator * 200 + value.denominator) // (2 * value.denominator)
+    return f"{hundredths // 100}.{hundredths % 100:02d}"
