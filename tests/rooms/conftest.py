@@ -1,0 +1,101 @@
+"""A room test runs twice: on SQLite and on PostgreSQL, each time on an empty, migrated database."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.ctx import AppContext
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from grants.app import create_app
+from grants.core.db import db
+from tests.browser import Browser
+from tests.databases import DIALECTS, Database, Shared, fresh_postgresql, fresh_sqlite, settings_for
+
+CountQueries = Callable[[], AbstractContextManager["Statements"]]
+
+_apps: dict[str, Flask] = {}
+"""One app a database: making it takes longer than most tests."""
+
+
+@pytest.fixture(params=DIALECTS)
+def database(
+    request: pytest.FixtureRequest, shared_databases: Shared, worker_dir: Path, worker_id: str
+) -> Iterator[Database]:
+    """An empty, migrated database, the same address for every test of a process."""
+    if request.param == "sqlite":
+        made = fresh_sqlite(shared_databases, worker_dir / "grants.sqlite3")
+    else:
+        made = fresh_postgresql(shared_databases, f"grants_{worker_id}")
+    yield made
+    if made.url in _apps:
+        with _apps[made.url].app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(database: Database, worker_dir: Path) -> Flask:
+    """The whole app, on the test's database, with an empty data folder."""
+    data_dir = worker_dir / "data"
+    shutil.rmtree(data_dir, ignore_errors=True)
+    data_dir.mkdir(mode=0o700)
+    if database.url not in _apps:
+        _apps[database.url] = create_app(settings_for(data_dir, database.url))
+        _apps[database.url].testing = True
+    return _apps[database.url]
+
+
+@pytest.fixture
+def ctx(app: Flask) -> Iterator[AppContext]:
+    """An app context, open for the whole test."""
+    with app.app_context() as context:
+        yield context
+
+
+@pytest.fixture
+def session(ctx: AppContext) -> Session:
+    """The test's own session. What it has not committed, a request of `client` does not see."""
+    return db.session()
+
+
+@pytest.fixture
+def client(app: Flask) -> Browser:
+    """A browser without JavaScript, signed out."""
+    return Browser(app)
+
+
+@dataclass
+class Statements:
+    """The SQL statements sent while counting. `len()` is their number."""
+
+    sent: list[str] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.sent)
+
+
+@pytest.fixture
+def count_queries(app: Flask) -> CountQueries:
+    """`with count_queries() as statements: ...`, then `len(statements)`: what the app sent meanwhile."""
+
+    @contextmanager
+    def counting() -> Iterator[Statements]:
+        statements = Statements()
+
+        def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+            statements.sent.append(statement)
+
+        with app.app_context():
+            engine = db.engine
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield statements
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+
+    return counting
