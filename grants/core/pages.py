@@ -1,0 +1,217 @@
+"""What every page shares: filters, globals, assets, security headers and the pages for HTTP errors."""
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, current_app, g, render_template, request, send_from_directory, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
+
+from grants.core import clock, money
+from grants.core.fields import WordLimit
+from grants.core.forms import BaseForm
+from grants.core.words import count_words
+
+A_YEAR = 365 * 24 * 60 * 60
+PAGES_OF_OUR_OWN = frozenset({400, 401, 403, 404, 409, 413, 422, 429, 500})
+NOT_TYPED = frozenset({"csrf_token", "version"})
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One link of the service navigation."""
+
+    text: str
+    href: str
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Something a person typed and we could not keep, shown again so that it can be copied."""
+
+    label: str
+    text: str
+
+
+def init_app(app: Flask) -> None:
+    """Give `app` the filters, globals, headers and error pages.
+
+    Later rooms replace the globals `masthead`, `nav_items`, `footer_items` and `demo`.
+    """
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        pounds=money.pounds,
+        exact_minute=clock.exact_minute,
+        long_date=clock.long_date,
+        short_moment=clock.short_moment,
+        score=score,
+        plural=plural,
+        as_typed=as_typed,
+        word_count=count_words,
+        word_limit=word_limit,
+    )
+    app.jinja_env.globals.update(
+        asset_url=asset_url,
+        csp_nonce=csp_nonce,
+        url_with=url_with,
+        typed_answers=typed_answers,
+        masthead=lambda: Masthead(),
+        nav_items=lambda: (),
+        footer_items=lambda: (),
+        demo=False,
+    )
+    app.extensions["asset_names"] = _asset_names(Path(app.static_folder or "static"))
+    app.view_functions["static"] = static_file
+    app.after_request(_secure)
+    app.register_error_handler(CSRFError, _csrf_failed)
+    app.register_error_handler(HTTPException, _http_error)
+
+
+@dataclass(frozen=True)
+class Masthead:
+    """Whose service this is, as the top of every page says it."""
+
+    service: str = "Partnership grants"
+    council: str = ""
+
+
+def score(value: Fraction | int | None) -> str:
+    """'61.67': two decimals, rounded half up on the exact value; a dash where there is no score."""
+    if value is None:
+        return "–"
+    hundredths = (Fraction(value) * 100 + Fraction(1, 2)).__floor__()
+    sign = "-" if hundredths < 0 else ""
+    return f"{sign}{abs(hundredths) // 100}.{abs(hundredths) % 100:02d}"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """'1 bid', '1,163 bids'."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def as_typed(text: str | None) -> Markup:
+    """A person's own words with their line breaks, escaped and kept from turning the page around."""
+    return Markup('<bdi class="house-as-typed">{}</bdi>').format(text or "")
+
+
+def word_limit(field: Any) -> int:
+    """The most words a field takes; 0 without a limit."""
+    return next((check.limit for check in field.validators if isinstance(check, WordLimit)), 0)
+
+
+def asset_url(name: str) -> str:
+    """The address of a built asset such as 'council.css'; its name tells its content, so it can be kept."""
+    from_manifest: dict[str, str] = current_app.extensions["asset_names"]
+    return url_for("static", filename=f"build/{from_manifest.get(name, name)}")
+
+
+def csp_nonce() -> str:
+    """This response's nonce: the one inline script of `base.html` carries it."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    return str(g.csp_nonce)
+
+
+def url_with(**changes: Any) -> str:
+    """This page's address with some of its query changed, for another page or order. None removes one."""
+    kept = {name: values for name, values in request.args.lists() if name not in changes}
+    return url_for(str(request.endpoint), **{**(request.view_args or {}), **kept, **changes})
+
+
+def show_form(template: str, form: BaseForm, **context: Any) -> ResponseReturnValue:
+    """The page of a form: 422 when it has errors, so that nothing is committed, else 200."""
+    return render_template(template, form=form, **context), 422 if form.errors else 200
+
+
+def typed_answers() -> Sequence[Typed]:
+    """What was typed into the form that this request sent, under its labels where they are known."""
+    form = g.get("submitted_form")
+    labels = {field.name: field.label.text for field in form} if form is not None else {}
+    return [
+        Typed(labels.get(name) or name.replace("_", " ").replace("-", " ").capitalize(), text)
+        for name, text in request.form.items(multi=True)
+        if name not in NOT_TYPED and text.strip()
+    ]
+
+
+def same_origin() -> bool:
+    """Whether the browser says that this request was sent from one of our own pages."""
+    sent_from = request.headers.get("Sec-Fetch-Site")
+    if sent_from is not None:
+        return sent_from == "same-origin"
+    return request.headers.get("Origin") == request.host_url.rstrip("/")
+
+
+def static_file(filename: str) -> Response:
+    """A static file: compressed beforehand and kept for good if its name tells its content."""
+    folder = Path(current_app.static_folder or "static")
+    lasting = filename.removeprefix("build/") in current_app.extensions["asset_names"].values()
+    packed = lasting and request.accept_encodings["gzip"] > 0 and (folder / f"{filename}.gz").is_file()
+    response = send_from_directory(folder, f"{filename}.gz" if packed else filename)
+    if packed:
+        response.mimetype = "text/css" if filename.endswith(".css") else "text/javascript"
+        response.headers["Content-Encoding"] = "gzip"
+    if lasting:
+        response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+        response.headers["Vary"] = "Accept-Encoding"
+    return response
+
+
+def _asset_names(static_folder: Path) -> dict[str, str]:
+    manifest = static_folder / "build" / "manifest.json"
+    names: dict[str, str] = json.loads(manifest.read_text()) if manifest.is_file() else {}
+    return names
+
+
+def _secure(response: Response) -> Response:
+    """Headers of every answer. Pages of somebody signed in are kept by no cache, others must ask again."""
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", _content_policy())
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("X-Frame-Options", "DENY")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+    if request.endpoint != "static":
+        personal = "actor" in g and g.actor.person_id is not None
+        headers.setdefault("Cache-Control", "no-store" if personal else "private, no-cache")
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}")
+    return response
+
+
+def _content_policy() -> str:
+    """Nothing from anywhere but here; no inline script but the one with this response's nonce."""
+    nonce = f" 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
+    return (
+        f"default-src 'none'; script-src 'self'{nonce}; style-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+def _csrf_failed(error: CSRFError) -> ResponseReturnValue:
+    """Show what was typed, with a button to send it again if it came from our own page and holds no files."""
+    may_resend = same_origin() and not request.files
+    return render_template("errors/csrf.html", error=error, may_resend=may_resend, fields=_sent_fields()), 400
+
+
+def _sent_fields() -> list[tuple[str, str]]:
+    return [(name, text) for name, text in request.form.items(multi=True) if name != "csrf_token"]
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    """Our own page for an error of HTTP; redirects and errors that carry their own answer pass through."""
+    if error.response is not None or error.code is None or error.code < 400:
+        return error
+    code = error.code if error.code in PAGES_OF_OUR_OWN else 400 if error.code < 500 else 500
+    page = render_template(f"errors/{code}.html", error=error, reasons=())
+    headers = [(name, text) for name, text in error.get_headers() if name != "Content-Type"]
+    return page, error.code, headers
