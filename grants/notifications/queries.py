@@ -1,0 +1,68 @@
+"""Reading the outbox."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from grants.audit.queries import subject_of
+from grants.core.errors import NotFound
+from grants.notifications.models import Message
+from grants.notifications.rules import NUDGE_AFTER
+from grants.notifications.states import MessageState
+
+MOST_AT_ONCE = 500
+"""How many messages one sweep hands over."""
+
+
+def by_key(session: Session, key: str) -> Message:
+    """The message written for the occasion `key`."""
+    return session.scalars(select(Message).where(Message.key == key)).one()
+
+
+def by_id(session: Session, message_id: int) -> Message:
+    """The message with this number. Raises NotFound."""
+    message = session.get(Message, message_id)
+    if message is None:
+        raise NotFound("There is no message with this number.")
+    return message
+
+
+def waiting(session: Session, *, now: datetime) -> Sequence[int]:
+    """Ids of messages that are due and that the courier was not told of lately, the longest waiting first."""
+    return session.scalars(
+        select(Message.id)
+        .where(
+            Message.state == MessageState.QUEUED,
+            Message.due_at <= now,
+            Message.nudged_at <= now - NUDGE_AFTER,
+        )
+        .order_by(Message.due_at, Message.id)
+        .limit(MOST_AT_ONCE)
+    ).all()
+
+
+def about(session: Session, subject: object) -> Sequence[Message]:
+    """Every message that concerns `subject` (a mapped instance or a (type, id) pair), oldest first."""
+    kind, identity = subject_of(subject)
+    return session.scalars(
+        select(Message).where(Message.about_type == kind, Message.about_id == identity).order_by(Message.id)
+    ).all()
+
+
+def counts(session: Session) -> Mapping[MessageState, int]:
+    """How many messages are in each state."""
+    found = dict(session.execute(select(Message.state, func.count()).group_by(Message.state)).tuples().all())
+    return {state: found.get(state, 0) for state in MessageState}
+
+
+def outbox(*, state: MessageState | None = None) -> Select[Message]:
+    """All messages, newest first, or those in one state: to be read a page at a time."""
+    newest_first = select(Message).order_by(Message.id.desc())
+    return newest_first.where(Message.state == state) if state else newest_first
+
+
+def delivered_by(sender: str) -> Select[Message]:
+    """The messages that `sender` took, newest first."""
+    return select(Message).where(Message.sent_by == sender).order_by(Message.id.desc())

@@ -1,0 +1,57 @@
+"""What a notice is, when a message is tried again, and how its address and subject are made safe."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+LEASE = timedelta(minutes=10)
+"""How long a worker that claimed a message may be silent before it is taken for dead. Longer than any
+conversation with a mail server lasts, given `smtp.PATIENCE`.
+"""
+
+NUDGE_AFTER = timedelta(minutes=1)
+"""How long a message waits for the courier before the sweep sends its id again."""
+
+WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240, 480, 960))
+"""Waits after the first, second… attempt that a server put off: a little over a day in all (RFC 5321,
+4.5.4.1, asks for growing waits and for giving up after some days; a grant notice is of little use later).
+"""
+
+LONGEST_SUBJECT = 200
+LONGEST_ERROR = 1000
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A message to be written: which template, to whom, with what facts.
+
+    `kind` names `emails/<kind>.txt`; `about` is the record it concerns, a mapped instance or a (type, id)
+    pair; `key` is unique, so that the same notice is never queued twice. A `sensitive` one (a sign-in link)
+    keeps no body once sent.
+    """
+
+    kind: str
+    to: str
+    facts: Mapping[str, object]
+    about: object
+    key: str
+    person_id: int | None = None
+    sensitive: bool = False
+
+
+def next_try(attempts: int, *, now: datetime) -> datetime | None:
+    """When to try again after `attempts` attempts, or None when enough were made."""
+    return now + WAITS[attempts - 1] if attempts <= len(WAITS) else None
+
+
+def one_line(text: str) -> str:
+    """`text` on one line without control characters: what may stand in a header."""
+    return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def server_words(text: str) -> str:
+    """What a mail server said, safe to keep and to show."""
+    return one_line(text)[:LONGEST_ERROR]
