@@ -205,9 +205,3 @@ def sort_key(value: Fraction) -> str:
     scaled = value.numerator * 10**SORT_PLACES // value.denominator
     whole, decimals = divmod(scaled, 10**SORT_PLACES)
     return f"{whole:03d}.{decimals:0{SORT_PLACES}d}"
-
-
-def shown(value: Fraction) -> str:
-    """A score for people: two decimal places, halves rounded up. Never used to compare."""
-    hundredths = (value.numerator * 200 + value.denominator) // (2 * value.denominator)
-    return f"{hundredths // 100}.{hundredths % 100:02d}"
