@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from grants.accounts.states import OrganisationKind
+from grants.accounts.states import JoiningState, OrganisationKind
 from grants.core.db import Base, enum_column
 from grants.permissions import MemberRole, Role
 
@@ -22,7 +22,9 @@ class Person(Base):
     session_epoch: Mapped[int] = mapped_column(default=0)
     """Raised to sign the person out everywhere."""
 
-    roles: Mapped[list["RoleGrant"]] = relationship(back_populates="person", lazy="raise")
+    roles: Mapped[list["RoleGrant"]] = relationship(
+        back_populates="person", foreign_keys="RoleGrant.person_id", lazy="raise"
+    )
     memberships: Mapped[list["Membership"]] = relationship(back_populates="person", lazy="raise")
 
 
@@ -81,6 +83,30 @@ class Membership(Base):
     organisation: Mapped[Organisation] = relationship(back_populates="memberships", lazy="joined")
 
 
+class Joining(Base):
+    """A person's request to join an organisation, or an invitation to do so. One row a person and
+    organisation.
+
+    Kept by e-mail address: a person who is invited may not have an account yet, and whoever signs in with
+    a link sent to that address has proved that it is theirs.
+    """
+
+    __tablename__ = "joining"
+    __table_args__ = (UniqueConstraint("organisation_id", "email"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    email: Mapped[str] = mapped_column(String(254), index=True)
+    role: Mapped[MemberRole] = mapped_column(enum_column(MemberRole))
+    state: Mapped[JoiningState] = mapped_column(enum_column(JoiningState))
+    started_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    started_at: Mapped[datetime]
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    settled_at: Mapped[datetime | None]
+
+    organisation: Mapped[Organisation] = relationship(lazy="raise")
+
+
 class SignInLink(Base):
     """A single-use link sent by e-mail. Only a digest of its token is kept."""
 
@@ -107,6 +133,8 @@ class SecondFactor(Base):
     last_step: Mapped[int] = mapped_column(default=0)
     failures: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
+    made_for_demo: Mapped[bool] = mapped_column(default=False)
+    """The demo page shows this factor's code to anybody, so outside demo mode it counts as not set up."""
 
 
 class RecoveryCode(Base):

@@ -1,7 +1,9 @@
-"""Kinds of organisation."""
+"""Kinds of organisation, and the way into one."""
 
 from collections.abc import Mapping
 from enum import StrEnum
+
+from grants.core.states import Label, Machine, step
 
 
 class OrganisationKind(StrEnum):
@@ -27,3 +29,40 @@ KIND_LABELS: Mapping[OrganisationKind, str] = {
     OrganisationKind.PUBLIC_BODY: "School, health or other public body",
     OrganisationKind.OTHER: "Another kind of organisation",
 }
+
+
+class JoiningState(StrEnum):
+    """How far a person has come on the way into an organisation."""
+
+    ASKED = "asked"
+    INVITED = "invited"
+    JOINED = "joined"
+    REFUSED = "refused"
+
+
+JOINING = Machine(
+    name="request to join",
+    initial=JoiningState.ASKED,
+    steps={
+        "ask": step(JoiningState.ASKED, JoiningState.JOINED),
+        "invite": step(
+            JoiningState.INVITED,
+            JoiningState.ASKED,
+            JoiningState.INVITED,
+            JoiningState.JOINED,
+            JoiningState.REFUSED,
+        ),
+        "approve": step(JoiningState.JOINED, JoiningState.ASKED),
+        "refuse": step(JoiningState.REFUSED, JoiningState.ASKED),
+        "accept": step(JoiningState.JOINED, JoiningState.INVITED),
+        "decline": step(JoiningState.REFUSED, JoiningState.INVITED),
+    },
+    labels={
+        JoiningState.ASKED: Label("Waiting for a signatory", "Waiting for a signatory to answer"),
+        JoiningState.INVITED: Label("Invited", "You are invited"),
+        JoiningState.JOINED: Label("Joined", "You have joined"),
+        JoiningState.REFUSED: Label("Refused", "Refused"),
+    },
+)
+"""From asking or being invited to belonging. A person who was refused may not ask again: a signatory may
+invite them."""

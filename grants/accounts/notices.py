@@ -1,0 +1,107 @@
+"""Who is told what about signing in, roles and organisations."""
+
+from sqlalchemy.orm import Session
+
+from grants.accounts import queries
+from grants.accounts.models import Joining, Organisation, Person, RoleGrant, SignInLink
+from grants.accounts.rules import LINK_LIFE
+from grants.notifications.rules import Notice
+from grants.permissions import ROLE_LABELS, MemberRole, Role
+
+MEMBER_LABELS = {
+    MemberRole.VIEWER: "read your organisation's bids",
+    MemberRole.EDITOR: "write bids for your organisation",
+    MemberRole.SIGNATORY: "write and submit bids, and decide who belongs to your organisation",
+}
+
+
+def sign_in_link(link: SignInLink, token: str) -> Notice:
+    """The link itself, to the address that asked for it. The body is not kept once sent."""
+    facts = {"path": f"/accounts/sign-in/{token}/", "minutes": int(LINK_LIFE.total_seconds()) // 60}
+    return Notice(
+        kind="sign_in_link", to=link.email, facts=facts, about=link, key=f"sign_in_link:{link.id}",
+        sensitive=True,
+    )  # fmt: skip
+
+
+def role_granted(session: Session, grant: RoleGrant, person: Person) -> list[Notice]:
+    """The person, once a role is in force; before that, the administrators who may approve it."""
+    session.flush()
+    facts = {"role": ROLE_LABELS[grant.role], "email": person.email}
+    moment = grant.in_force_since or grant.granted_at
+    if grant.in_force_since:
+        people, kind = [person], "role_in_force"
+    else:
+        without = {grant.granted_by_id, grant.person_id}
+        admins = queries.people_with_role(session, Role.ADMINISTRATOR)
+        people, kind = [admin for admin in admins if admin.id not in without], "role_to_approve"
+    return [
+        Notice(
+            kind=kind, to=one.email, person_id=one.id, facts=facts, about=person,
+            key=f"{kind}:{grant.id}:{int(moment.timestamp())}:{one.id}",
+        )
+        for one in people
+    ]  # fmt: skip
+
+
+def recovery_code_used(person: Person, *, code_id: int, left: int) -> Notice:
+    """The person whose recovery code was used: if it was not them, they should know at once."""
+    return Notice(
+        kind="recovery_code_used", to=person.email, person_id=person.id, facts={"left": left}, about=person,
+        key=f"recovery_code_used:{code_id}",
+    )  # fmt: skip
+
+
+def second_factor_changed(person: Person, *, what: str, occasion: str) -> Notice:
+    """The person whose authenticator was set up or taken off. `what` is the template's ending: 'set_up' or
+    'reset'."""
+    return Notice(
+        kind=f"second_factor_{what}", to=person.email, person_id=person.id, facts={}, about=person,
+        key=f"second_factor_{what}:{person.id}:{occasion}",
+    )  # fmt: skip
+
+
+def asked_to_join(
+    session: Session, joining: Joining, organisation: Organisation, person: Person
+) -> list[Notice]:
+    """Every signatory of the organisation: somebody asks to belong to it."""
+    facts = {
+        "organisation": organisation.name,
+        "name": person.name,
+        "email": person.email,
+        "path": f"/accounts/organisations/{organisation.id}/",
+    }
+    signatories = queries.signatories_of(session, {organisation.id}).get(organisation.id, [])
+    return [
+        Notice(
+            kind="asked_to_join", to=one.email, person_id=one.id, facts=facts, about=organisation,
+            key=f"asked_to_join:{joining.id}:{int(joining.started_at.timestamp())}:{one.id}",
+        )
+        for one in signatories
+    ]  # fmt: skip
+
+
+def answered(joining: Joining, organisation: Organisation, *, agreed: bool) -> Notice:
+    """The person who asked to join: what the signatory said."""
+    facts = {"organisation": organisation.name, "agreed": agreed, "may": MEMBER_LABELS[joining.role]}
+    return Notice(
+        kind="joining_answered", to=joining.email, facts=facts, about=organisation,
+        key=f"joining_answered:{joining.id}:{int(joining.started_at.timestamp())}",
+    )  # fmt: skip
+
+
+def invited(joining: Joining, organisation: Organisation) -> Notice:
+    """The person who is invited into an organisation."""
+    facts = {"organisation": organisation.name, "may": MEMBER_LABELS[joining.role], "path": "/accounts/me/"}
+    return Notice(
+        kind="invited", to=joining.email, facts=facts, about=organisation,
+        key=f"invited:{joining.id}:{int(joining.started_at.timestamp() * 1000)}",
+    )  # fmt: skip
+
+
+def first_signatory(organisation: Organisation, person: Person) -> Notice:
+    """The person who took charge of an organisation that nobody belonged to yet."""
+    return Notice(
+        kind="first_signatory", to=person.email, person_id=person.id, about=organisation,
+        facts={"organisation": organisation.name}, key=f"first_signatory:{organisation.id}:{person.id}",
+    )  # fmt: skip
