@@ -1,0 +1,40 @@
+"""All background work on one page: what is done to rows that wait for it, and what is done by the clock.
+
+`workers/` turns each entry of the two tuples into Celery tasks and beat entries; nothing else starts work.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True)
+class Work:
+    """Something done to one row.
+
+    `run(row_id, now)` opens its own transaction, claims the row by a conditional update and does the work;
+    called for a row that is done or claimed already, it does nothing. `waiting(session, now)` gives the ids
+    of rows left behind, oldest first; beat has them sent again every `sweep_every` seconds. `name` is what a
+    deed says to `core.dispatch.after_commit`.
+    """
+
+    name: str
+    run: Callable[[int, datetime], None]
+    waiting: Callable[[Session, datetime], Sequence[int]]
+    sweep_every: int
+
+
+@dataclass(frozen=True)
+class Chore:
+    """Something done by the clock, every `every` seconds. Done twice or late, it must do no harm."""
+
+    name: str
+    run: Callable[[datetime], None]
+    every: int
+
+
+WORKS: tuple[Work, ...] = ()
+
+CHORES: tuple[Chore, ...] = ()
