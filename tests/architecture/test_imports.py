@@ -1,0 +1,222 @@
+"""The three laws: the import contracts hold, each of them bites, and what they cannot say is tested here."""
+
+import ast
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from grants.app import ROOMS
+from tests.architecture.source import FIRST_PARTY, PRODUCT, Module, functions, imports, modules, rooms
+from tests.paths import PROJECT
+
+FACES = frozenset({"views", "forms", "commands"})
+PLAIN_NAMES = ("to_", "read_", "fund_", "solver", "definition", "assign")
+DOORS = frozenset(
+    {
+        "app",
+        "cli",
+        "commands",
+        "demo",
+        "health",
+        "jobs",
+        "pages",
+        "processes",
+        "supervisor",
+        "tasks",
+        "views",
+        "web",
+    }
+)
+
+BREACHES = {
+    "Rooms stand in the order": ("grants/scoring/queries.py", "import grants.panels.models"),
+    "Inside a room": ("grants/scoring/rules.py", "import grants.scoring.models"),
+    "Rules, states": ("grants/scoring/rules.py", "import sqlalchemy"),
+    "Only views, forms": ("grants/scoring/actions.py", "from flask import request"),
+    "Celery and Redis": ("grants/scoring/actions.py", "from celery import Celery"),
+}
+"""For each contract, named by how it begins: a file, and a line in it that breaks this contract alone."""
+
+
+def contracts() -> list[dict[str, object]]:
+    written = tomllib.loads((PROJECT / "pyproject.toml").read_text())
+    listed: list[dict[str, object]] = written["tool"]["importlinter"]["contracts"]
+    return listed
+
+
+def room_order() -> list[str]:
+    """The rooms of the first contract, the first that a bid meets first."""
+    layers = contracts()[0]["layers"]
+    assert isinstance(layers, list)
+    named = [layer.removeprefix("grants.") for layer in reversed(layers)]
+    return named[1 : named.index("(grants.app) | (grants.jobs)")]
+
+
+def above_the_rooms() -> list[str]:
+    """What stands above the rooms and beside core, named in the first contract too."""
+    layers = contracts()[0]["layers"]
+    assert isinstance(layers, list)
+    named = " ".join(layers).replace("(", " ").replace(")", " ").split()
+    return [name for name in named if name.startswith("grants.") and name.split(".")[1] not in rooms()]
+
+
+def lint(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = Path(sys.executable).with_name("lint-imports")
+    return subprocess.run(
+        [command, "--no-logo", "--no-cache"], cwd=folder, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_contracts_hold() -> None:
+    linted = lint(PROJECT)
+
+    assert linted.returncode == 0, linted.stdout + linted.stderr
+
+
+@pytest.fixture(scope="module")
+def stub(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the house with empty files in it, and the same contracts."""
+    root = tmp_path_factory.mktemp("stub")
+    for module in modules(*PRODUCT):
+        path = root / module.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    shutil.copy(PROJECT / "pyproject.toml", root)
+    return root
+
+
+def test_there_is_a_breach_for_every_contract() -> None:
+    beginnings = [
+        next(b for b in BREACHES if str(contract["name"]).startswith(b)) for contract in contracts()
+    ]
+
+    assert beginnings == list(BREACHES)
+
+
+@pytest.mark.parametrize("contract", BREACHES)
+def test_each_contract_bites(stub: Path, contract: str) -> None:
+    name, line = BREACHES[contract]
+    path = stub / name
+    clean = path.read_text() if path.exists() else None
+    path.write_text(line + "\n")
+    try:
+        linted = lint(stub)
+    finally:
+        if clean is None:
+            path.unlink()
+        else:
+            path.write_text(clean)
+
+    verdicts = " ".join(linted.stdout.split())
+    assert linted.returncode == 1, linted.stdout + linted.stderr
+    assert f"Contracts: {len(BREACHES) - 1} kept, 1 broken." in verdicts
+    broken = verdicts.split("Broken contracts", 1)[1].lstrip("- ")
+    assert broken.startswith(contract)
+
+
+def test_the_stub_keeps_every_contract(stub: Path) -> None:
+    assert lint(stub).returncode == 0
+
+
+def test_every_room_is_in_the_contracts_and_in_the_app_in_the_same_order() -> None:
+    containers = contracts()[1]["containers"]
+    assert isinstance(containers, list)
+
+    assert rooms() == sorted(room_order())
+    assert [container.removeprefix("grants.") for container in containers] == room_order()
+    assert [room for room in ROOMS if "." not in room] == room_order()
+
+
+def test_every_file_beside_the_rooms_is_in_the_contracts() -> None:
+    beside = {module.name for module in modules("grants") if module.name.count(".") == 1 and not module.room}
+    packages = {f"grants.{name}" for name in rooms()} | {"grants.migrations", "grants.core"}
+
+    assert beside - packages - set(above_the_rooms()) == set()
+
+
+def test_every_plain_file_is_under_the_contract_of_plain_files() -> None:
+    plain = {
+        module.name
+        for module in modules("grants")
+        if module.room not in ("", "core", "migrations") and module.file.startswith(PLAIN_NAMES)
+    }
+    held = contracts()[2]["source_modules"]
+    assert isinstance(held, list)
+
+    assert (
+        plain
+        - {name for name in held if "*" not in name}
+        - {name for name in plain if f"grants.*.{name.rpartition('.')[2]}" in held}
+        == set()
+    )
+
+
+def _inside_functions(module: Module) -> Iterator[str]:
+    for function in functions(module.tree):
+        for name, line in imports(function):
+            if name.partition(".")[0] in FIRST_PARTY:
+                yield f"{module.path}:{line} imports {name}"
+
+
+def test_nothing_of_ours_is_imported_inside_a_function() -> None:
+    assert [fault for module in modules(*PRODUCT) for fault in _inside_functions(module)] == []
+
+
+def test_a_rooms_views_and_forms_belong_to_it_alone() -> None:
+    strangers = [
+        f"{module.path}:{line} imports {name}"
+        for module in modules(*PRODUCT)
+        for name, line in imports(module.tree)
+        if (parts := name.split("."))[0] == "grants"
+        and len(parts) > 2
+        and parts[1] not in ("core", module.room)
+        and parts[2] in FACES
+        and module.name != "grants.cli"
+    ]
+
+    assert strangers == []
+
+
+def _reads_the_clock(node: ast.Call) -> bool:
+    called = ast.unparse(node.func)
+    return called in ("now", "clock.now", "clock_now", "date.today", "time.time") or called.endswith(
+        ("datetime.now", "datetime.utcnow", "datetime.today")
+    )
+
+
+def test_the_clock_is_read_at_the_door_only() -> None:
+    readers = [
+        f"{module.path}:{node.lineno}"
+        for module in modules(*PRODUCT)
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call)
+        and _reads_the_clock(node)
+        and module.file not in DOORS
+        and module.room != "demo"
+        and module.name != "grants.core.clock"
+        and not module.name.startswith("grants.cli")
+    ]
+
+    assert readers == []
+
+
+def test_a_rule_loads_neither_the_web_nor_the_database() -> None:
+    heavy = "{'flask', 'sqlalchemy', 'celery', 'wtforms'} & set(sys.modules)"
+    script = f"import sys, grants.scoring.rules, grants.applications.states; print({heavy} or 'none')"
+    loaded = subprocess.run(
+        [sys.executable, "-c", script], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+
+    assert loaded.stdout.strip() == "none"
+
+
+def test_every_module_can_be_imported() -> None:
+    for module in modules(*PRODUCT):
+        if not module.name.startswith("grants.migrations"):
+            import_module(module.name)
