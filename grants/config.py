@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from tempfile import gettempdir
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -55,7 +56,9 @@ class Settings:
 
     @property
     def socket_path(self) -> Path:
-        """Where the embedded Valkey listens: in the data folder, or in a short private folder if that is too deep."""
+        """Where the embedded Valkey listens: in the data folder, or in a short private folder if that is too
+        deep.
+        """
         return _socket_path(self.data_dir)
 
     @property
@@ -72,8 +75,8 @@ class Settings:
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Settings from `environ` (the process's own by default).
 
-    Raises Misconfigured when a value cannot be used: a bad number, demo mode off loopback, no mail outside demo mode,
-    a data folder that cannot be written.
+    Raises Misconfigured when a value cannot be used: a bad number, demo mode off loopback, no mail outside
+    demo mode, a data folder that cannot be written.
     """
     env = os.environ if environ is None else environ
     data_dir = Path(env.get("GRANTS_DATA_DIR") or "data").resolve()
@@ -104,9 +107,11 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 
 def _check(settings: Settings) -> None:
     if settings.demo and settings.bind not in LOOPBACK:
-        raise Misconfigured(f"GRANTS_DEMO=1 shows everybody's mail, so it only runs on loopback, not on {settings.bind}.")
+        raise Misconfigured(
+            f"GRANTS_DEMO=1 shows everybody's mail, so it only runs on loopback, not on {settings.bind}."
+        )
     if not settings.demo and not settings.smtp_url:
-        raise Misconfigured("GRANTS_SMTP_URL is not set: the service cannot send e-mail (or set GRANTS_DEMO=1 to try it out).")
+        raise Misconfigured("GRANTS_SMTP_URL is not set: no e-mail can be sent (GRANTS_DEMO=1 does without).")
 
 
 def _prepare(data_dir: Path) -> None:
@@ -137,7 +142,7 @@ def _socket_path(data_dir: Path) -> Path:
     near = data_dir / "valkey.sock"
     if len(str(near)) <= LONGEST_SOCKET_PATH:
         return near
-    return Path("/tmp") / f"grants-{sha256(str(data_dir).encode()).hexdigest()[:16]}" / "valkey.sock"
+    return Path(gettempdir()) / f"grants-{sha256(str(data_dir).encode()).hexdigest()[:16]}" / "valkey.sock"
 
 
 def _secret_from(path: Path) -> str:

@@ -1,12 +1,14 @@
 """Who is acting and what each role may do. The one table of permissions.
 
-The administrator runs accounts and nothing else; the auditor reads and never writes. What a role may do to one
-particular bid (conflicts, "nobody approves what they drafted") is decided in the rooms' `policy` modules.
+The administrator runs accounts and nothing else; the auditor reads and never writes. What a role may do to
+one particular bid (conflicts, "nobody approves what they drafted") is decided in the rooms' `policy` modules.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from grants.core.errors import NotAllowed
 
 
 class Role(StrEnum):
@@ -133,6 +135,12 @@ class Actor:
     roles: frozenset[Role] = frozenset()
     memberships: Mapping[int, MemberRole] = field(default_factory=dict)
     label: str = ""
+
+    def signature(self) -> int:
+        """The person's id, for deeds that somebody must answer for. Raises NotAllowed for the service itself."""
+        if self.person_id is None:
+            raise NotAllowed("A person has to do this.")
+        return self.person_id
 
     def may(self, permission: Permission) -> bool:
         """Whether any of the actor's roles is granted `permission`."""

@@ -32,8 +32,8 @@ def decide_to_the_line(
 ) -> DecidedToLine:
     """The chair funds every undecided bid above the line in full and declines every one below.
 
-    Left for a person: bids tied at the line of which not all fit, and bids the chair has a conflict with (their
-    money stays set aside by the line). Raises NotAllowed or RuleBroken.
+    Left for a person: bids tied at the line of which not all fit, and bids the chair has a conflict with
+    (their money stays set aside by the line). Raises NotAllowed or RuleBroken.
     """
     require(policy.may(actor, Permission.DECIDE, "decide on bids"))
     require_no(_missing(reason_above, reason_below))
@@ -60,7 +60,9 @@ def decide_to_the_line(
 
     funded = sum(decide(bid, Outcome.FUND, bid.ask, reason_above) for bid in line.above)
     declined = sum(decide(bid, Outcome.DECLINE, 0, reason_below) for bid in line.below)
-    audit.record(session, actor, "line.decided", round_, now=now, funded=funded, declined=declined, tied=len(line.tied))
+    audit.record(
+        session, actor, "line.decided", round_, now=now, funded=funded, declined=declined, tied=len(line.tied)
+    )
     return DecidedToLine(
         funded=funded,
         declined=declined,
@@ -72,6 +74,9 @@ def decide_to_the_line(
 def _missing(reason_above: str, reason_below: str) -> list[Reason]:
     return [
         Reason(f"Enter the reason for bids {where} the line", field)
-        for where, field, text in (("above", "reason_above", reason_above), ("below", "reason_below", reason_below))
+        for where, field, text in (
+            ("above", "reason_above", reason_above),
+            ("below", "reason_below", reason_below),
+        )
         if not text.strip()
     ]

@@ -29,5 +29,7 @@ def proposal(session: Session, round_: Round) -> Proposal:
         if row.total is not None and row.outcome is None and row.stage is Stage.SCORED
     ]
     pot = panels.pot_position(session, round_)
-    candidates = [Candidate(row.application_id, row.ask, row.total) for row in undecided if row.total is not None]
+    candidates = [
+        Candidate(row.application_id, row.ask, row.total) for row in undecided if row.total is not None
+    ]
     return Proposal(draw_line(candidates, pot.left), {row.application_id: row for row in undecided}, pot)

@@ -17,7 +17,9 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Line:
-    """Where the pot ends: bids above the line, bids tied at it of which not all fit, bids below. `left` in pence."""
+    """Where the pot ends: bids above the line, bids tied at it of which not all fit, bids below. `left` in
+    pence.
+    """
 
     above: tuple[Candidate, ...]
     tied: tuple[Candidate, ...]
@@ -28,8 +30,9 @@ class Line:
 def draw_line(ranked: Sequence[Candidate], pot_left: int) -> Line:
     """The line through `ranked` (best first) that `pot_left` pence reach.
 
-    It stops at the first bid that does not fit. Bids with equal scores stand or fall together: where a tied group
-    fits only in part, no rule picks among them, so the line stops above the group and the panel decides by hand.
+    It stops at the first bid that does not fit. Bids with equal scores stand or fall together: where a tied
+    group fits only in part, no rule picks among them, so the line stops above the group and the panel
+    decides by hand.
     """
     groups = [tuple(group) for _, group in groupby(ranked, key=lambda candidate: candidate.total)]
     above: list[Candidate] = []

@@ -19,13 +19,19 @@ from grants.permissions import Actor, service
 
 
 def accept(session: Session, *, application_id: int, actor: Actor, now: datetime) -> Award:
-    """The lead's signatory takes up the offer. Raises NotAllowed, or RuleBroken when there is none or it has lapsed."""
+    """The lead's signatory takes up the offer.
+
+    Raises NotAllowed, or RuleBroken when there is none or it has lapsed.
+    """
     application = bids.for_update(session, application_id)
     require(policy.can_answer_offer(actor, application))
     decision = _offer(session, application, now=now)
     applications.advance(session, application=application, deed="accept_offer", actor=actor, now=now)
     award = Award(
-        application_id=application.id, amount=decision.amount, accepted_at=now, accepted_by_id=actor.person_id
+        application_id=application.id,
+        amount=decision.amount,
+        accepted_at=now,
+        accepted_by_id=actor.signature(),
     )
     session.add(award)
     session.flush()
@@ -45,7 +51,9 @@ def decline_offer(
     _offer(session, application, now=now)
     application.closed_reason = reason.strip()
     applications.advance(session, application=application, deed="lapse", actor=actor, now=now)
-    audit.record(session, actor, "offer.declined", application, now=now, reason=audit.digest(application.closed_reason))
+    audit.record(
+        session, actor, "offer.declined", application, now=now, reason=audit.digest(application.closed_reason)
+    )
     for notice in notices.offer_answered(session, application, accepted=False):
         outbox.queue(session, notice, now=now)
     return application
@@ -78,14 +86,17 @@ def close(session: Session, *, application_id: int, actor: Actor, now: datetime)
 def draft_termination(
     session: Session, *, application_id: int, reason: str, actor: Actor, now: datetime
 ) -> Award:
-    """The manager puts an award forward to be ended early, with a reason. Nothing changes until the chair approves."""
+    """The manager puts an award forward to be ended early, with a reason.
+
+    Nothing changes until the chair approves.
+    """
     bids.for_update(session, application_id)
     require(policy.can_manage(actor))
     award = queries.award_for_update(session, application_id)
     require_no([] if reason.strip() else [Reason("Enter why the award should end early", "reason")])
     if award.ended_at is not None:
         raise RuleBroken("This award has ended already.")
-    award.ending_reason, award.ending_drafted_by_id = reason.strip(), actor.person_id
+    award.ending_reason, award.ending_drafted_by_id = reason.strip(), actor.signature()
     session.flush()
     audit.record(
         session, actor, "termination.drafted", award, now=now, reason=audit.digest(award.ending_reason)
@@ -94,7 +105,10 @@ def draft_termination(
 
 
 def approve_termination(session: Session, *, application_id: int, actor: Actor, now: datetime) -> Award:
-    """The chair ends an award early. Raises NotAllowed for whoever drafted it, RuleBroken when nothing was drafted."""
+    """The chair ends an award early.
+
+    Raises NotAllowed for whoever drafted it, RuleBroken when nothing was drafted.
+    """
     application = bids.for_update(session, application_id)
     award = queries.award_for_update(session, application_id)
     require(policy.can_approve_ending(actor, award))
@@ -102,7 +116,7 @@ def approve_termination(session: Session, *, application_id: int, actor: Actor, 
         raise RuleBroken("Nobody has put this award forward to be ended.")
     application.closed_reason = award.ending_reason
     applications.advance(session, application=application, deed="terminate", actor=actor, now=now)
-    award.ending_approved_by_id, award.ended_at = actor.person_id, now
+    award.ending_approved_by_id, award.ended_at = actor.signature(), now
     session.flush()
     audit.record(session, actor, "award.terminated", award, now=now)
     for notice in notices.award_terminated(session, application):

@@ -15,7 +15,8 @@ class Award(Base):
     __table_args__ = (
         CheckConstraint("amount > 0", name="positive"),
         CheckConstraint(
-            "ending_approved_by_id IS NULL OR ending_approved_by_id != ending_drafted_by_id", name="two_people"
+            "ending_approved_by_id IS NULL OR ending_approved_by_id != ending_drafted_by_id",
+            name="two_people",
         ),
     )
 

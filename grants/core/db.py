@@ -108,7 +108,10 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def begin_write(session: Session) -> None:
-    """Open a writing transaction. A reading one left open is dropped: its snapshot is worth nothing to a writer."""
+    """Open a writing transaction.
+
+    A reading one left open is dropped: its snapshot is worth nothing to a writer.
+    """
     if session.in_transaction():
         session.rollback()
     session.connection(execution_options={"writes": True})
@@ -122,7 +125,9 @@ def commit(session: Session) -> None:
 
 @contextmanager
 def unit_of_work() -> Iterator[Session]:
-    """One writing transaction for a command, a worker or a test: commits at the end, rolls back on any error."""
+    """One writing transaction for a command, a worker or a test: commits at the end, rolls back on any
+    error.
+    """
     session = db.session()
     begin_write(session)
     try:

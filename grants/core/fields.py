@@ -313,3 +313,28 @@ class VersionField(HiddenField):
         """Read the number; anything else counts as none."""
         typed = valuelist[0] if valuelist else ""
         self.data = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= 15 else None
+
+
+class WholeNumberField(Field):
+    """A whole number typed by a person; `data` is an int or None. `what` starts the message: 'The place must be …'."""
+
+    def __init__(
+        self, label: str = "", validators: Sequence[Any] = (), *, what: str = "The number", **kwargs: Any
+    ) -> None:
+        super().__init__(label, list(validators), **kwargs)
+        self.what = what
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else str(self.data)
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read the number; what cannot be read stays in the box with an error beside it."""
+        typed = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if not typed:
+            return
+        if not (typed.isascii() and typed.isdecimal() and len(typed) <= 9):
+            raise ValueError(f"{self.what} must be a whole number, like 3")
+        self.data = int(typed)

@@ -57,7 +57,9 @@ def page_number(text: str | None) -> int:
     return 1
 
 
-def paginate(session: Session, rows: Select[Any], *, number: int = 1, size: int = PAGE_SIZE) -> Page[Any]:
+def paginate(
+    session: Session, rows: Select[*tuple[Any, ...]], *, number: int = 1, size: int = PAGE_SIZE
+) -> Page[Any]:
     """Page `number` of an ordered select, in two queries whatever the length; past the end, the last page.
 
     A select of one thing gives those things, a select of several gives rows.
@@ -67,3 +69,23 @@ def paginate(session: Session, rows: Select[Any], *, number: int = 1, size: int 
     found = session.execute(rows.limit(size).offset((number - 1) * size))
     single = len(rows.selected_columns) == 1 or len(rows.column_descriptions) == 1
     return Page(found.scalars().all() if single else found.all(), number, size, total)
+
+
+@dataclass(frozen=True)
+class Order:
+    """How a list is sorted. In an address it is '?sort=total', or '?sort=-total' the other way round."""
+
+    key: str
+    descending: bool = False
+
+    def pressed(self, key: str) -> str:
+        """What the address says once the head of column `key` has been pressed: turned round if it is this
+        one.
+        """
+        return f"-{key}" if key == self.key and not self.descending else key
+
+
+def order_from(text: str | None, allowed: Sequence[str], default: Order) -> Order:
+    """The order an address asks for, or `default` if it asks for none of `allowed`."""
+    key = (text or "").removeprefix("-")
+    return Order(key, (text or "").startswith("-")) if key in allowed else default

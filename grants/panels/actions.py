@@ -54,7 +54,7 @@ def decide(
     )
     decision = decision or Decision(application_id=application_id)
     _write(decision, round_, outcome=outcome, amount=amount, reserve_order=reserve_order)
-    decision.reason, decision.decided_by_id, decision.decided_at = reason.strip(), actor.person_id, now
+    decision.reason, decision.decided_by_id, decision.decided_at = reason.strip(), actor.signature(), now
     session.add(decision)
     applications.advance(session, application=application, deed="decide", actor=actor, now=now)
     session.flush()
@@ -71,7 +71,7 @@ def countersign(session: Session, *, decision_id: int, actor: Actor, now: dateti
     require(policy.can_countersign(session, actor, decision))
     if not rules.waits(decision.countersign_needed, decision.countersigned_at):
         raise RuleBroken("This decision does not wait for a second signature.")
-    decision.countersigned_by_id, decision.countersigned_at = actor.person_id, now
+    decision.countersigned_by_id, decision.countersigned_at = actor.signature(), now
     session.flush()
     audit.record(session, actor, "decision.countersigned", decision, now=now, amount=decision.amount)
     return decision
@@ -90,7 +90,7 @@ def ask_override(
         reasons.append(Reason("Enter the reason for going past the pot", "reason"))
     require_no(reasons)
     override = Override(
-        round_id=round_.id, extra=extra, reason=reason.strip(), asked_by_id=actor.person_id, asked_at=now
+        round_id=round_.id, extra=extra, reason=reason.strip(), asked_by_id=actor.signature(), asked_at=now
     )
     session.add(override)
     session.flush()
@@ -108,7 +108,7 @@ def approve_override(session: Session, *, override_id: int, actor: Actor, now: d
     require(policy.can_approve_override(session, actor, override))
     if override.approved_at is not None:
         raise RuleBroken("This override has been approved already.")
-    override.approved_by_id, override.approved_at = actor.person_id, now
+    override.approved_by_id, override.approved_at = actor.signature(), now
     session.flush()
     audit.record(session, actor, "override.approved", override, now=now, extra=override.extra)
     return override
@@ -121,7 +121,7 @@ def draft_release(session: Session, *, round_id: int, actor: Actor, now: datetim
     if queries.open_release(session, round_id) is not None:
         raise RuleBroken("A release already waits for the chair’s approval.")
     require_no(_release_blockers(session, round_))
-    release = Release(round_id=round_id, drafted_by_id=actor.person_id, drafted_at=now)
+    release = Release(round_id=round_id, drafted_by_id=actor.signature(), drafted_at=now)
     session.add(release)
     session.flush()
     audit.record(session, actor, "release.drafted", release, now=now)
@@ -133,7 +133,8 @@ def draft_release(session: Session, *, round_id: int, actor: Actor, now: datetim
 def approve_release(session: Session, *, release_id: int, actor: Actor, now: datetime) -> Release:
     """The chair releases all decisions at once: every applicant is written to, funded bids become offers.
 
-    One transaction: either every decision is out and every message queued, or none. Approving twice is refused.
+    One transaction: either every decision is out and every message queued, or none. Approving twice is
+    refused.
     """
     release = queries.release_for_update(session, release_id)
     require(policy.can_approve_release(actor, release))
@@ -141,7 +142,7 @@ def approve_release(session: Session, *, release_id: int, actor: Actor, now: dat
         raise RuleBroken("These decisions have been released already.")
     round_ = programme.locked(session, release.round_id)
     require_no(_release_blockers(session, round_))
-    release.approved_by_id, release.approved_at = actor.person_id, now
+    release.approved_by_id, release.approved_at = actor.signature(), now
     answer_by = now + timedelta(days=programme.definition_of(round_).rules.offer_days)
     decided = queries.to_release(session, round_.id)
     for decision, application in decided:
@@ -169,7 +170,13 @@ def _release_one(
         decision.answer_by = answer_by
         applications.advance(session, application=application, deed="offer", actor=actor, now=now)
     audit.record(
-        session, actor, "decision.released", decision, now=now, outcome=decision.outcome, amount=decision.amount
+        session,
+        actor,
+        "decision.released",
+        decision,
+        now=now,
+        outcome=decision.outcome,
+        amount=decision.amount,
     )
 
 

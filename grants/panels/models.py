@@ -13,7 +13,9 @@ class Release(Base):
     """One sending-out of decisions: drafted by a manager, approved by the chair."""
 
     __tablename__ = "release"
-    __table_args__ = (CheckConstraint("approved_by_id IS NULL OR approved_by_id != drafted_by_id", name="two_people"),)
+    __table_args__ = (
+        CheckConstraint("approved_by_id IS NULL OR approved_by_id != drafted_by_id", name="two_people"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
@@ -35,7 +37,9 @@ class Decision(Base):
     __table_args__ = (
         CheckConstraint("(outcome IN ('fund', 'fund_in_part')) = (amount > 0)", name="amount_fits"),
         CheckConstraint("(outcome = 'reserve') = (reserve_order IS NOT NULL)", name="reserve_ordered"),
-        CheckConstraint("countersigned_by_id IS NULL OR countersigned_by_id != decided_by_id", name="two_people"),
+        CheckConstraint(
+            "countersigned_by_id IS NULL OR countersigned_by_id != decided_by_id", name="two_people"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -60,7 +64,9 @@ class Decision(Base):
 
 
 class Override(Base):
-    """Leave to award past the pot by `extra` pence: asked for by the chair, approved by the finance approver."""
+    """Leave to award past the pot by `extra` pence: asked for by the chair, approved by the finance
+    approver.
+    """
 
     __tablename__ = "override"
     __table_args__ = (

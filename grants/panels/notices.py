@@ -49,7 +49,9 @@ def release_drafted(session: Session, round_: Round, release: Release) -> list[N
 def decisions(
     session: Session, round_: Round, decided: Sequence[tuple[Decision, Application]]
 ) -> list[Notice]:
-    """Each lead organisation's signatories: the decision on their bid with its reason. Once a person and bid."""
+    """Each lead organisation's signatories: the decision on their bid with its reason. Once a person and
+    bid.
+    """
     people = accounts.signatories_of(session, {application.lead_id for _, application in decided})
     return [
         decision_letter(round_, decision, application, person)

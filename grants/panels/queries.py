@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -27,7 +28,10 @@ BEFORE_THE_PANEL = (Stage.IN_REVIEW, Stage.SCORED)
 
 @dataclass(frozen=True)
 class DecisionRow:
-    """One bid in the panel's list. Amounts in pence; `total` is the exact score of record, None while unranked."""
+    """One bid in the panel's list.
+
+    Amounts in pence; `total` is the exact score of record, None while unranked.
+    """
 
     application_id: int
     ref: str
@@ -77,7 +81,9 @@ def result_of(session: Session, application_id: int) -> Result | None:
     return session.get(Result, application_id)
 
 
-def pot_position(session: Session, round_: Round, *, without_application_id: int | None = None) -> PotPosition:
+def pot_position(
+    session: Session, round_: Round, *, without_application_id: int | None = None
+) -> PotPosition:
     """The pot of a round, pence. `without_application_id` leaves one bid's own decision out of the sums."""
     funded = (
         select(func.coalesce(func.sum(Decision.amount), 0))
@@ -104,15 +110,18 @@ def overrides_of(session: Session, round_id: int) -> list[Override]:
     return list(session.scalars(select(Override).where(Override.round_id == round_id).order_by(Override.id)))
 
 
-def releases_of(session: Session, round_id: int) -> list[Release]:
-    """Every release of a round, newest first."""
-    return list(session.scalars(select(Release).where(Release.round_id == round_id).order_by(Release.id.desc())))
+def past_releases(session: Session, round_id: int) -> list[Release]:
+    """Releases that have gone out, newest first."""
+    sent = select(Release).where(Release.round_id == round_id, Release.approved_at.is_not(None))
+    return list(session.scalars(sent.order_by(Release.id.desc())))
 
 
 def open_release(session: Session, round_id: int) -> Release | None:
     """The release that waits for approval, if any."""
     return session.scalar(
-        select(Release).where(Release.round_id == round_id, Release.approved_at.is_(None)).order_by(Release.id)
+        select(Release)
+        .where(Release.round_id == round_id, Release.approved_at.is_(None))
+        .order_by(Release.id)
     )
 
 
@@ -131,6 +140,33 @@ def to_release(session: Session, round_id: int) -> list[tuple[Decision, Applicat
     return [(decision, application) for decision, application in session.execute(statement)]
 
 
+def waiting_for_countersignature(session: Session, round_id: int) -> list[tuple[Decision, Application]]:
+    """Unreleased decisions that lack their second signature, with their bids."""
+    return [
+        (decision, application)
+        for decision, application in to_release(session, round_id)
+        if rules.waits(decision.countersign_needed, decision.countersigned_at)
+    ]
+
+
+def release_summary(session: Session, round_id: int) -> list[tuple[Outcome, int, int]]:
+    """What a release would send now: each outcome with how many bids and pence."""
+    rows = session.execute(
+        select(Decision.outcome, func.count(), func.sum(Decision.amount))
+        .join(Application, Application.id == Decision.application_id)
+        .where(
+            Application.round_id == round_id,
+            Application.stage == Stage.DECIDED,
+            Decision.released_at.is_(None),
+        )
+        .group_by(Decision.outcome)
+    ).all()
+    return sorted(
+        ((outcome, count, int(total)) for outcome, count, total in rows),
+        key=lambda row: list(Outcome).index(row[0]),
+    )
+
+
 def page_of_decisions(session: Session, round_id: int, *, number: int, size: int = 100) -> Page[DecisionRow]:
     """Bids before the panel in rank order, unranked ones last. Two statements, however many bids."""
     page = paginate(session, _rows(round_id), number=number, size=size)
@@ -142,18 +178,22 @@ def all_decisions(session: Session, round_id: int) -> list[DecisionRow]:
     return [_row(*row) for row in session.execute(_rows(round_id))]
 
 
-def _rows(round_id: int) -> Select[tuple[Application, Result | None, Decision | None, int]]:
+def _rows(round_id: int) -> Select[*tuple[Any, ...]]:
     unranked_last = (Result.sort_key.is_(None), Result.sort_key.desc())
     return (
         select(Application, Result, Decision, func.rank().over(order_by=unranked_last))
         .outerjoin(Result, Result.application_id == Application.id)
         .outerjoin(Decision, Decision.application_id == Application.id)
-        .where(Application.round_id == round_id, Application.stage.in_((*BEFORE_THE_PANEL, *TAKES_FROM_THE_POT)))
+        .where(
+            Application.round_id == round_id, Application.stage.in_((*BEFORE_THE_PANEL, *TAKES_FROM_THE_POT))
+        )
         .order_by(*unranked_last, Application.ref)
     )
 
 
-def _row(application: Application, result: Result | None, decision: Decision | None, rank: int) -> DecisionRow:
+def _row(
+    application: Application, result: Result | None, decision: Decision | None, rank: int
+) -> DecisionRow:
     total = result.total if result else None
     return DecisionRow(
         application_id=application.id,
@@ -166,6 +206,8 @@ def _row(application: Application, result: Result | None, decision: Decision | N
         rank=rank if total else None,
         outcome=decision.outcome if decision else None,
         amount=decision.amount if decision else 0,
-        waits_for_countersignature=bool(decision and rules.waits(decision.countersign_needed, decision.countersigned_at)),
+        waits_for_countersignature=bool(
+            decision and rules.waits(decision.countersign_needed, decision.countersigned_at)
+        ),
         released_at=decision.released_at if decision else None,
     )

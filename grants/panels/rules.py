@@ -59,15 +59,17 @@ def _blockers_to_fund(bid: BidFacts, *, outcome: Outcome, amount: int, left: int
     if not bid.ranked:
         yield Reason("This bid has too few valid reviews to be ranked, so it cannot be funded yet.")
     if outcome is Outcome.FUND and amount != bid.ask:
-        yield Reason(f"“Fund” means the whole ask, {pounds(bid.ask)}. Choose “Fund in part” for less", "amount")
+        yield Reason(
+            f"“Fund” means the whole ask, {pounds(bid.ask)}. Choose “Fund in part” for less", "amount"
+        )
     if outcome is Outcome.FUND_IN_PART:
         least = bid.least_amount or 1
         if not least <= amount < bid.ask:
             yield Reason(f"Enter an amount from {pounds(least)} to less than {pounds(bid.ask)}", "amount")
     if amount > left:
         yield Reason(
-            f"{pounds(amount)} is {pounds(amount - left)} more than the {pounds(max(left, 0))} left in the pot. "
-            "An override needs the chair’s reason and the finance approver’s signature",
+            f"{pounds(amount)} is {pounds(amount - left)} more than the {pounds(max(left, 0))} left in the pot."
+            " An override needs the chair’s reason and the finance approver’s signature",
             "amount",
         )
 

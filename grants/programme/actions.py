@@ -28,12 +28,14 @@ class Loaded:
 def load_fund(session: Session, *, definition: FundDefinition, actor: Actor, now: datetime) -> Loaded:
     """Load a checked fund file: a new round, or whatever may still change in one that is there.
 
-    The rubric, weights, coverage, method, questions, amounts, rules and calendar freeze when the round opens; what
-    the file would change of them is refused and named in the answer, the rest is applied.
+    The rubric, weights, coverage, method, questions, amounts, rules and calendar freeze when the round
+    opens; what the file would change of them is refused and named in the answer, the rest is applied.
     """
     existing = queries.round_of_fund(session, definition.slug, definition.round_key)
     if existing is None:
-        return Loaded(_create(session, definition, actor=actor, now=now), created=True, applied=(), refused=())
+        return Loaded(
+            _create(session, definition, actor=actor, now=now), created=True, applied=(), refused=()
+        )
     merged, applied, refused = merge_allowed(
         queries.definition_of(existing), definition, opened=now >= existing.opens_at
     )
@@ -85,7 +87,9 @@ def _create(session: Session, definition: FundDefinition, *, actor: Actor, now: 
     _write(round_, definition)
     session.add(round_)
     session.flush()
-    audit.record(session, actor, "round.loaded", round_, now=now, fingerprint=round_.fingerprint, pot=round_.pot)
+    audit.record(
+        session, actor, "round.loaded", round_, now=now, fingerprint=round_.fingerprint, pot=round_.pot
+    )
     return round_
 
 

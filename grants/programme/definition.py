@@ -1,4 +1,5 @@
-"""A fund as data: the one definition that drives questions, score sheets, weights, ranking, feedback and exports.
+"""A fund as data: the one definition that drives questions, score sheets, weights, ranking, feedback and
+exports.
 
 Everything particular to a council lives in these frozen records. They are read from a fund file
 (`programme.fund_file`), stored with the round as JSON and never change once the round has opened.
@@ -147,7 +148,9 @@ class Section:
 
 @dataclass(frozen=True)
 class EligibilityQuestion:
-    """A yes/no question asked before a draft is started; any answer but `pass_answer` stops with `stop_reason`."""
+    """A yes/no question asked before a draft is started; any answer but `pass_answer` stops with
+    `stop_reason`.
+    """
 
     key: str
     text: str

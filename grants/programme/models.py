@@ -9,9 +9,11 @@ from grants.core.db import Base, JsonDict
 
 
 class Round(Base):
-    """One round of a fund. Whether it is open follows from the clock and `opens_at`/`closes_at`, never from a job.
+    """One round of a fund. Whether it is open follows from the clock and `opens_at`/`closes_at`, never from
+    a job.
 
-    `definition` is the fund file as JSON (`programme.fund_file.to_json`), `fingerprint` its SHA-256. `pot` is pence.
+    `definition` is the fund file as JSON (`programme.fund_file.to_json`), `fingerprint` its SHA-256. `pot`
+    is pence.
     """
 
     __tablename__ = "round"

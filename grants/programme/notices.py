@@ -16,7 +16,11 @@ def closed(session: Session, round_: Round) -> list[Notice]:
             kind="round_closed",
             to=person.email,
             person_id=person.id,
-            facts={"round": round_.name, "closed": exact_minute(round_.closes_at), "path": f"/applications/screening/{round_.ref}/"},
+            facts={
+                "round": round_.name,
+                "closed": exact_minute(round_.closes_at),
+                "path": f"/applications/screening/{round_.ref}/",
+            },
             about=round_,
             key=f"round_closed:{round_.id}:{person.id}",
         )

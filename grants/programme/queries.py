@@ -15,7 +15,10 @@ _MOST_DEFINITIONS = 100
 
 
 def definition_of(round_: Round) -> FundDefinition:
-    """The round's fund definition. Built once a process for each fingerprint: it never changes under the same one."""
+    """The round's fund definition.
+
+    Built once a process for each fingerprint: it never changes under the same one.
+    """
     found = _definitions.get(round_.fingerprint)
     if found is None:
         if len(_definitions) >= _MOST_DEFINITIONS:
@@ -61,20 +64,21 @@ def open_rounds(session: Session, *, now: datetime) -> list[Round]:
     """Rounds that a bid can be sent to at `now`, the one that closes first first."""
     return list(
         session.scalars(
-            select(Round).where(Round.opens_at <= now, Round.closes_at > now).order_by(Round.closes_at, Round.id)
+            select(Round)
+            .where(Round.opens_at <= now, Round.closes_at > now)
+            .order_by(Round.closes_at, Round.id)
         )
     )
 
 
 def closes_at(session: Session, round_: Round, *, application_id: int | None = None) -> datetime:
-    """The latest closing minute that holds: the round's, an approved extension of the round, or of this bid."""
+    """The latest closing minute that holds: the round's, or that of an approved extension, of all or of this bid."""
     whole = Extension.application_id.is_(None)
     of_this_bid = whole if application_id is None else or_(whole, Extension.application_id == application_id)
-    extended = session.scalars(
-        select(Extension.closes_at).where(
-            Extension.round_id == round_.id, Extension.approved_at.is_not(None), of_this_bid
-        )
+    approved = select(Extension.closes_at).where(
+        Extension.round_id == round_.id, Extension.approved_at.is_not(None), of_this_bid
     )
+    extended: list[datetime] = list(session.scalars(approved))
     return max([round_.closes_at, *extended])
 
 
@@ -94,7 +98,7 @@ def unannounced(session: Session, *, now: datetime) -> list[Round]:
     )
 
 
-def _one(session: Session, statement: Select[tuple[Round]]) -> Round:
+def _one(session: Session, statement: Select[Round]) -> Round:
     found = session.scalar(statement)
     if found is None:
         raise NotFound("There is no such round.")

@@ -1,7 +1,12 @@
-"""When a round is open, to the exact minute. The clock decides, never a job."""
+"""When a round is open, to the exact minute, and what its rubric can yield. The clock decides, never a
+job.
+"""
 
 from datetime import datetime
 from enum import StrEnum
+from fractions import Fraction
+
+from grants.programme.definition import Rubric
 
 
 class Openness(StrEnum):
@@ -22,3 +27,12 @@ def openness(opens_at: datetime, closes_at: datetime, now: datetime) -> Openness
 def is_open(opens_at: datetime, closes_at: datetime, now: datetime) -> bool:
     """Whether a bid that arrives at `now` is in time."""
     return openness(opens_at, closes_at, now) is Openness.OPEN
+
+
+def best_total_for(rubric: Rubric, themes: int) -> Fraction:
+    """The most of 100 that a bid for so many themes can reach where every theme counts.
+
+    The heaviest themes are taken, so no bid for as many can do better.
+    """
+    weights = sorted((theme.weight for theme in rubric.themes), reverse=True)
+    return 100 * sum(weights[:themes], Fraction(0)) / sum(weights, Fraction(0))

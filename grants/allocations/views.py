@@ -1,0 +1,62 @@
+"""The funding line: how far down the ranking the pot reaches, and deciding along it."""
+
+from flask import Blueprint, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from grants.allocations import actions, queries
+from grants.allocations.forms import LineForm
+from grants.core.clock import now
+from grants.core.errors import RuleBroken
+from grants.core.pages import plural, show_form
+from grants.core.web import me, needs, session, writes
+from grants.permissions import Permission
+from grants.programme import queries as programme
+
+bp = Blueprint("allocations", __name__, url_prefix="/allocations")
+
+
+@bp.get("/<round_ref>/")
+@needs(Permission.READ_ALLOCATIONS)
+def line(round_ref: str) -> ResponseReturnValue:
+    """Where the line runs now."""
+    return _line_page(round_ref, LineForm())
+
+
+@bp.post("/<round_ref>/")
+@needs(Permission.DECIDE)
+@writes
+def decide(round_ref: str) -> ResponseReturnValue:
+    """Fund what is above the line and decline what is below."""
+    round_ = programme.round_by_ref(session(), round_ref)
+    form = LineForm()
+    if not form.validate():
+        return _line_page(round_ref, form)
+    try:
+        decided = actions.decide_to_the_line(
+            session(),
+            round_id=round_.id,
+            reason_above=form.reason_above.data,
+            reason_below=form.reason_below.data,
+            actor=me(),
+            now=now(),
+        )
+    except RuleBroken as broken:
+        form.take_reasons(broken.reasons)
+        return _line_page(round_ref, form)
+    left = len(decided.tied) + len(decided.conflicted)
+    flash(
+        f"{plural(decided.funded, 'bid')} funded, {plural(decided.declined, 'bid')} declined"
+        + (f", {plural(left, 'bid')} left for a person to decide." if left else ".")
+    )
+    return redirect(url_for("panels.decisions", round_ref=round_ref))
+
+
+def _line_page(round_ref: str, form: LineForm) -> ResponseReturnValue:
+    round_ = programme.round_by_ref(session(), round_ref)
+    return show_form(
+        "allocations/line.html",
+        form,
+        round=round_,
+        proposal=queries.proposal(session(), round_),
+        may_decide=me().may(Permission.DECIDE),
+    )

@@ -1,0 +1,54 @@
+"""What a person's first page needs: their bids, their reviews, and how far each round has come."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from grants.applications.models import Application
+from grants.applications.states import Stage
+from grants.programme import queries as programme
+from grants.programme.models import Round
+from grants.reviewing.models import Assignment
+from grants.reviewing.states import LIVE
+from grants.scoring.models import Sheet
+from grants.scoring.states import SheetState
+
+
+@dataclass(frozen=True)
+class RoundProgress:
+    """A round with how many bids stand at each stage."""
+
+    round: Round
+    stages: Mapping[Stage, int]
+
+    @property
+    def bids(self) -> int:
+        """All bids of the round, drafts included."""
+        return sum(self.stages.values())
+
+
+def progress(session: Session) -> list[RoundProgress]:
+    """Every round, the one that closes last first. Two statements, however many rounds and bids."""
+    counts: dict[int, dict[Stage, int]] = {}
+    for round_id, stage, count in session.execute(
+        select(Application.round_id, Application.stage, func.count()).group_by(
+            Application.round_id, Application.stage
+        )
+    ):
+        counts.setdefault(round_id, {})[stage] = count
+    return [RoundProgress(round_, counts.get(round_.id, {})) for round_ in programme.all_rounds(session)]
+
+
+def reviews_left(session: Session, person_id: int) -> int:
+    """How many assigned bids a reviewer has not locked a sheet for."""
+    locked = select(Sheet.assignment_id).where(Sheet.person_id == person_id, Sheet.state == SheetState.LOCKED)
+    return (
+        session.scalar(
+            select(func.count()).where(
+                Assignment.person_id == person_id, Assignment.state.in_(LIVE), Assignment.id.not_in(locked)
+            )
+        )
+        or 0
+    )

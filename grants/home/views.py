@@ -1,0 +1,87 @@
+"""The first page after signing in, and the links at the top of every page."""
+
+from flask import Blueprint, Flask, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from grants import config
+from grants.applications.states import BID
+from grants.core.clock import now
+from grants.core.pages import NavItem
+from grants.core.web import me, session, signed_in
+from grants.home import queries
+from grants.permissions import Permission, Role
+from grants.programme import queries as programme
+from grants.programme.models import Round
+
+bp = Blueprint("home", __name__, url_prefix="/home")
+
+P = Permission
+STAFF_LINKS: tuple[tuple[str, str, frozenset[Permission]], ...] = (
+    ("Reviews", "reviewing.queue", frozenset({P.REVIEW_BIDS})),
+    ("Messages", "notifications.outbox", frozenset({P.READ_MESSAGES})),
+    ("Trail", "audit.trail", frozenset({P.READ_TRAIL})),
+    ("Roles", "accounts.roles", frozenset({P.MANAGE_ROLES})),
+)
+"""Links at the top of every page for people with a role that may follow them."""
+
+ROUND_LINKS: tuple[tuple[str, str, frozenset[Permission]], ...] = (
+    ("Bids and screening", "applications.screening", frozenset({P.READ_BIDS, P.SCREEN_BIDS})),
+    ("Reviewers", "reviewing.reviewers", frozenset({P.ASSIGN_REVIEWERS, P.READ_ASSIGNMENTS})),
+    ("Assignments", "reviewing.assignments", frozenset({P.ASSIGN_REVIEWERS, P.READ_ASSIGNMENTS})),
+    ("Ranking", "scoring.ranking", frozenset({P.READ_RANKING})),
+    ("Panel decisions", "panels.decisions", frozenset({P.READ_DECISIONS})),
+    ("Second signatures", "panels.waiting", frozenset({P.COUNTERSIGN})),
+    ("Funding line", "allocations.line", frozenset({P.READ_ALLOCATIONS})),
+    ("Awards past the pot", "panels.overrides", frozenset({P.READ_DECISIONS, P.APPROVE_OVERRIDE})),
+    ("Release", "panels.releases", frozenset({P.READ_DECISIONS})),
+    ("Offers and awards", "awards.awards", frozenset({P.READ_ALLOCATIONS})),
+    ("Exports", "exports.exports", frozenset({P.EXPORT, P.READ_ALLOCATIONS})),
+)
+"""A round's pages in the order in which a bid meets them."""
+del P
+
+
+@bp.get("/")
+@signed_in
+def dashboard() -> ResponseReturnValue:
+    """What this person has to do, and where each round stands."""
+    person_id = me().person_id
+    assert person_id is not None  # noqa: S101 - @signed_in has seen to it
+    staff = bool(me().roles)
+    return render_template(
+        "home/dashboard.html",
+        actor=me(),
+        stages=BID,
+        rounds=queries.progress(session()) if staff else [],
+        links_for=links_for,
+        reviews_left=queries.reviews_left(session(), person_id) if Role.REVIEWER in me().roles else 0,
+        open_rounds=programme.open_rounds(session(), now=now()),
+    )
+
+
+def init_app(app: Flask) -> None:
+    """Give every page its navigation and the demo banner."""
+    app.jinja_env.globals.update(nav_items=nav_items, demo=config.current().demo)
+
+
+def links_for(round_: Round) -> list[tuple[str, str]]:
+    """The pages of a round that this person may open."""
+    return [
+        (text, url_for(endpoint, round_ref=round_.ref))
+        for text, endpoint, wanted in ROUND_LINKS
+        if any(me().may(one) for one in wanted)
+    ]
+
+
+def nav_items() -> list[NavItem]:
+    """The links this person may follow, the current one marked."""
+    links = [("Funds", "public.index")]
+    if me().person_id is None:
+        links.append(("Sign in", "accounts.sign_in"))
+    else:
+        links += [("Home", "home.dashboard"), ("My bids", "applications.mine")]
+        links += [(text, page) for text, page, wanted in STAFF_LINKS if any(me().may(one) for one in wanted)]
+        links.append(("Account", "accounts.profile"))
+    if config.current().demo:
+        links.append(("Demo mailbox", "notifications.mailbox"))
+    return [NavItem(text, url_for(endpoint), request.endpoint == endpoint) for text, endpoint in links]

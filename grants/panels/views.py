@@ -1,0 +1,240 @@
+"""The panel's pages: the list of bids with the pot, one decision, countersigning, overrides, releases."""
+
+from fractions import Fraction
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from grants import config
+from grants.applications import queries as bids
+from grants.applications.models import Application
+from grants.core.clock import now
+from grants.core.errors import NotFound, RuleBroken
+from grants.core.pages import show_form
+from grants.core.paging import page_number
+from grants.core.web import me, needs, session, writes
+from grants.notifications.letters import write as write_letter
+from grants.panels import actions, notices, policy, queries
+from grants.panels.forms import DecisionForm, OverrideForm
+from grants.panels.states import OUTCOME_LABELS, Outcome
+from grants.permissions import Permission
+from grants.programme import queries as programme
+from grants.reviewing import policy as reviewing
+
+bp = Blueprint("panels", __name__, url_prefix="/panels")
+
+
+@bp.get("/<round_ref>/")
+@needs(Permission.READ_DECISIONS)
+def decisions(round_ref: str) -> ResponseReturnValue:
+    """Bids in rank order with the panel's decisions and the pot."""
+    round_ = programme.round_by_ref(session(), round_ref)
+    return render_template(
+        "panels/decisions.html",
+        round=round_,
+        pot=queries.pot_position(session(), round_),
+        page=queries.page_of_decisions(session(), round_.id, number=page_number(request.args.get("page"))),
+        labels=OUTCOME_LABELS,
+    )
+
+
+@bp.get("/bids/<ref>/")
+@needs(Permission.READ_DECISIONS)
+def decision(ref: str) -> ResponseReturnValue:
+    """One bid before the panel, with the form for the chair."""
+    application = bids.by_ref(session(), ref)
+    return _decision_page(application, _decision_form(application))
+
+
+@bp.post("/bids/<ref>/")
+@needs(Permission.DECIDE)
+@writes
+def decide(ref: str) -> ResponseReturnValue:
+    """Record the decision."""
+    application = bids.by_ref(session(), ref)
+    form = _decision_form(application)
+    if not form.validate():
+        return _decision_page(application, form)
+    try:
+        actions.decide(
+            session(),
+            application_id=application.id,
+            outcome=Outcome(form.outcome.data),
+            amount=form.amount.data or 0,
+            reserve_order=form.reserve_order.data,
+            reason=form.reason.data,
+            version=form.version.data,
+            actor=me(),
+            now=now(),
+        )
+    except RuleBroken as broken:
+        form.take_reasons(broken.reasons)
+        return _decision_page(application, form)
+    flash(f"The decision on {application.ref} is on record.")
+    return redirect(
+        url_for(".decisions", round_ref=programme.round_by_id(session(), application.round_id).ref)
+    )
+
+
+@bp.get("/<round_ref>/countersign/")
+@needs(Permission.COUNTERSIGN)
+def waiting(round_ref: str) -> ResponseReturnValue:
+    """Decisions above the threshold that wait for a second panel member, without those the reader has a
+    conflict with.
+    """
+    round_ = programme.round_by_ref(session(), round_ref)
+    rows = [
+        (found, application)
+        for found, application in queries.waiting_for_countersignature(session(), round_.id)
+        if policy.can_countersign(session(), me(), found)
+    ]
+    return render_template("panels/countersign.html", round=round_, rows=rows, labels=OUTCOME_LABELS)
+
+
+@bp.post("/decisions/<int:decision_id>/countersign/")
+@needs(Permission.COUNTERSIGN)
+@writes
+def countersign(decision_id: int) -> ResponseReturnValue:
+    """Sign a decision."""
+    signed = actions.countersign(session(), decision_id=decision_id, actor=me(), now=now())
+    application = bids.by_id(session(), signed.application_id)
+    flash(f"You signed the decision on {application.ref}.")
+    round_ = programme.round_by_id(session(), application.round_id)
+    return redirect(url_for(".waiting", round_ref=round_.ref))
+
+
+@bp.get("/<round_ref>/overrides/")
+@needs(Permission.READ_DECISIONS, Permission.APPROVE_OVERRIDE)
+def overrides(round_ref: str) -> ResponseReturnValue:
+    """Requests to award past the pot."""
+    return _overrides_page(round_ref, OverrideForm())
+
+
+@bp.post("/<round_ref>/overrides/")
+@needs(Permission.DECIDE)
+@writes
+def ask_override(round_ref: str) -> ResponseReturnValue:
+    """Ask to award past the pot."""
+    round_ = programme.round_by_ref(session(), round_ref)
+    form = OverrideForm()
+    if not form.validate():
+        return _overrides_page(round_ref, form)
+    try:
+        actions.ask_override(
+            session(),
+            round_id=round_.id,
+            extra=form.extra.data,
+            reason=form.reason.data,
+            actor=me(),
+            now=now(),
+        )
+    except RuleBroken as broken:
+        form.take_reasons(broken.reasons)
+        return _overrides_page(round_ref, form)
+    flash("The finance approver has been asked to sign.")
+    return redirect(url_for(".overrides", round_ref=round_ref))
+
+
+@bp.post("/overrides/<int:override_id>/approve/")
+@needs(Permission.APPROVE_OVERRIDE)
+@writes
+def approve_override(override_id: int) -> ResponseReturnValue:
+    """Sign a request to award past the pot."""
+    override = actions.approve_override(session(), override_id=override_id, actor=me(), now=now())
+    flash("You signed the override.")
+    round_ = programme.round_by_id(session(), override.round_id)
+    return redirect(url_for(".overrides", round_ref=round_.ref))
+
+
+@bp.get("/<round_ref>/releases/")
+@needs(Permission.READ_DECISIONS)
+def releases(round_ref: str) -> ResponseReturnValue:
+    """What a release would send, and releases so far."""
+    round_ = programme.round_by_ref(session(), round_ref)
+    waiting_release = queries.open_release(session(), round_.id)
+    return render_template(
+        "panels/releases.html",
+        round=round_,
+        summary=queries.release_summary(session(), round_.id),
+        open_release=waiting_release,
+        may_approve=waiting_release and policy.can_approve_release(me(), waiting_release),
+        may_draft=me().may(Permission.DRAFT_RELEASE),
+        past=queries.past_releases(session(), round_.id),
+        labels=OUTCOME_LABELS,
+    )
+
+
+@bp.get("/bids/<ref>/letter/")
+@needs(Permission.READ_DECISIONS)
+def letter(ref: str) -> ResponseReturnValue:
+    """The letters about one bid's decision, exactly as they would be sent."""
+    application = bids.by_ref(session(), ref)
+    found = queries.decision_of(session(), application.id)
+    if found is None:
+        raise NotFound("No decision has been recorded on this bid.")
+    round_ = programme.round_by_id(session(), application.round_id)
+    written = [
+        (notice, write_letter(notice.kind, notice.facts, public_url=config.current().public_url))
+        for notice in notices.decisions(session(), round_, [(found, application)])
+    ]
+    return render_template("panels/letter.html", application=application, round=round_, letters=written)
+
+
+@bp.post("/<round_ref>/releases/")
+@needs(Permission.DRAFT_RELEASE)
+@writes
+def draft_release(round_ref: str) -> ResponseReturnValue:
+    """Put all decisions forward for release."""
+    round_ = programme.round_by_ref(session(), round_ref)
+    actions.draft_release(session(), round_id=round_.id, actor=me(), now=now())
+    flash("The chair has been asked to release the decisions.")
+    return redirect(url_for(".releases", round_ref=round_ref))
+
+
+@bp.post("/releases/<int:release_id>/approve/")
+@needs(Permission.APPROVE_RELEASE)
+@writes
+def approve_release(release_id: int) -> ResponseReturnValue:
+    """Release all decisions."""
+    release = actions.approve_release(session(), release_id=release_id, actor=me(), now=now())
+    flash(f"{release.decisions} decisions are released. The letters are on their way.")
+    round_ = programme.round_by_id(session(), release.round_id)
+    return redirect(url_for(".releases", round_ref=round_.ref))
+
+
+def _decision_form(application: Application) -> DecisionForm:
+    """The form, filled with the decision so far."""
+    return DecisionForm(obj=queries.decision_of(session(), application.id))
+
+
+def _decision_page(application: Application, form: DecisionForm) -> ResponseReturnValue:
+    round_ = programme.round_by_id(session(), application.round_id)
+    result = queries.result_of(session(), application.id)
+    return show_form(
+        "panels/decision.html",
+        form,
+        application=application,
+        round=round_,
+        result=result,
+        total=Fraction(result.total) if result and result.total else None,
+        labels=OUTCOME_LABELS,
+        decision=queries.decision_of(session(), application.id),
+        pot=queries.pot_position(session(), round_, without_application_id=application.id),
+        may_decide=policy.can_decide(session(), me(), application.id),
+        conflict=reviewing.no_conflict(session(), me(), application.id),
+    )
+
+
+def _overrides_page(round_ref: str, form: OverrideForm) -> ResponseReturnValue:
+    round_ = programme.round_by_ref(session(), round_ref)
+    return show_form(
+        "panels/overrides.html",
+        form,
+        round=round_,
+        overrides=[
+            (override, policy.can_approve_override(session(), me(), override))
+            for override in queries.overrides_of(session(), round_.id)
+        ],
+        pot=queries.pot_position(session(), round_),
+        may_ask=me().may(Permission.DECIDE),
+    )
