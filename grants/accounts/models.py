@@ -99,7 +99,8 @@ class Joining(Base):
     email: Mapped[str] = mapped_column(String(254), index=True)
     role: Mapped[MemberRole] = mapped_column(enum_column(MemberRole))
     state: Mapped[JoiningState] = mapped_column(enum_column(JoiningState))
-    started_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    started_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """None when the service did it by itself."""
     started_at: Mapped[datetime]
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     settled_at: Mapped[datetime | None]

@@ -1,5 +1,7 @@
 """Who is told what about signing in, roles and organisations."""
 
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
 from grants.accounts import queries
@@ -52,12 +54,11 @@ def recovery_code_used(person: Person, *, code_id: int, left: int) -> Notice:
     )  # fmt: skip
 
 
-def second_factor_changed(person: Person, *, what: str, occasion: str) -> Notice:
-    """The person whose authenticator was set up or taken off. `what` is the template's ending: 'set_up' or
-    'reset'."""
+def second_factor_changed(person: Person, *, what: str, now: datetime) -> Notice:
+    """The person whose authenticator was set up or taken off. `what` ends the template's name."""
     return Notice(
         kind=f"second_factor_{what}", to=person.email, person_id=person.id, facts={}, about=person,
-        key=f"second_factor_{what}:{person.id}:{occasion}",
+        key=f"second_factor_{what}:{person.id}:{int(now.timestamp())}",
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from grants import config
 from grants.accounts.models import (
     Joining,
     Membership,
@@ -99,6 +100,11 @@ def organisation(session: Session, organisation_id: int) -> Organisation:
     if found is None:
         raise NotFound("There is no such organisation.")
     return found
+
+
+def hold(session: Session, organisation: Organisation) -> None:
+    """Hold the organisation until the transaction ends: two at once must not both become its first member."""
+    session.refresh(organisation, with_for_update=True)
 
 
 def organisation_by_numbers(
@@ -248,6 +254,12 @@ def live_link(session: Session, *, token_digest: str, now: datetime) -> SignInLi
 def second_factor(session: Session, person_id: int) -> SecondFactor | None:
     """The person's authenticator, confirmed or not."""
     return session.get(SecondFactor, person_id, populate_existing=True)
+
+
+def is_set_up(factor: SecondFactor) -> bool:
+    """Whether the authenticator guards an account: one whose codes the demo page shows does so in demo
+    mode only."""
+    return factor.confirmed_at is not None and (config.current().demo or not factor.made_for_demo)
 
 
 def recovery_codes_left(session: Session, person_id: int) -> int:

@@ -16,6 +16,8 @@ MOST_LINKS = 5
 LINK_WINDOW = timedelta(minutes=15)
 """At most `MOST_LINKS` links to one address in any such window, so that nobody's mailbox can be flooded."""
 
+LINKS_KEPT = timedelta(days=1)
+
 APPLICANT_IDLE = timedelta(hours=12)
 """Bids are written over a long day with breaks, often on one's own machine, and see only one's own group."""
 
@@ -49,9 +51,9 @@ begin at 100000; six digits are otherwise taken for one of England and Wales, so
 """
 
 COMPANY_PREFIXES = (
-    "AC", "BR", "CE", "CS", "FC", "FE", "GE", "GN", "GS", "IC", "IP", "LP", "NA", "NC", "NF", "NI", "NL", "NO",
-    "NP", "NR", "NV", "NZ", "OC", "OE", "PC", "R0", "RC", "RS", "SA", "SC", "SE", "SF", "SG", "SI", "SL",
-    "SO", "SP", "SR", "SZ", "ZC",
+    "AC", "BR", "CE", "CS", "FC", "FE", "GE", "GN", "GS", "IC", "IP", "LP", "NA", "NC", "NF", "NI", "NL",
+    "NO", "NP", "NR", "NV", "NZ", "OC", "OE", "PC", "R0", "RC", "RS", "SA", "SC", "SE", "SF", "SG", "SI",
+    "SL", "SO", "SP", "SR", "SZ", "ZC",
 )  # fmt: skip
 """Companies House's own prefixes of the eight-character company number."""
 

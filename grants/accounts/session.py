@@ -1,0 +1,74 @@
+"""What the signed session cookie says about who is asking. Works on any mapping, so tests can write a real
+one."""
+
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+SEEN_EVERY_SECONDS = 300
+"""How exact `seen_at` is: the cookie is only written anew after that long."""
+
+_CSRF = "csrf_token"
+_PERSON, _EPOCH, _SINCE, _SEEN, _SECOND = "person", "epoch", "since", "seen", "second_factor"
+
+Cookie = MutableMapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What a cookie says: who, under which epoch, since when, last seen, and whether with a second factor."""
+
+    person_id: int
+    epoch: int
+    signed_in_at: datetime
+    seen_at: datetime
+    second_factor: bool
+
+
+def remember(
+    cookie: Cookie, *, person_id: int, epoch: int, now: datetime, second_factor: bool = False
+) -> None:
+    """Sign a person in. Nothing of the cookie that was there before stays, so a planted one is worth nothing.
+
+    Except that a person whose own session ran out keeps their form token: the page they were writing on in
+    another tab can then still be sent.
+    """
+    before = recall(cookie)
+    same = before is not None and (before.person_id, before.epoch) == (person_id, epoch)
+    token = cookie.get(_CSRF) if same else None
+    cookie.clear()
+    if token:
+        cookie[_CSRF] = token
+    moment = int(now.timestamp())
+    cookie.update({_PERSON: person_id, _EPOCH: epoch, _SINCE: moment, _SEEN: moment, _SECOND: second_factor})
+
+
+def recall(cookie: Cookie) -> Visit | None:
+    """What the cookie says; None if nobody signed in. Whether it still counts is for the caller to judge."""
+    if _PERSON not in cookie:
+        return None
+    return Visit(
+        person_id=cookie[_PERSON],
+        epoch=cookie[_EPOCH],
+        signed_in_at=datetime.fromtimestamp(cookie[_SINCE], UTC),
+        seen_at=datetime.fromtimestamp(cookie[_SEEN], UTC),
+        second_factor=cookie[_SECOND],
+    )
+
+
+def note_seen(cookie: Cookie, *, now: datetime) -> None:
+    """Remember that the person was here, now and then."""
+    moment = int(now.timestamp())
+    if moment - cookie[_SEEN] >= SEEN_EVERY_SECONDS:
+        cookie[_SEEN] = moment
+
+
+def pass_second_factor(cookie: Cookie) -> None:
+    """Remember that the second factor was given in this session."""
+    cookie[_SECOND] = True
+
+
+def forget(cookie: Cookie) -> None:
+    """Sign out of this browser."""
+    cookie.clear()
