@@ -36,7 +36,6 @@ __all__ = [
     "queue",
     "recover_expired",
     "resend",
-    "sweep",
 ]
 
 DELIVER = "notifications.deliver"
@@ -69,7 +68,6 @@ def queue(session: Session, notice: Notice, *, now: datetime) -> Message:
         "last_error": "" if sendable else "This is not an e-mail address.",
         "created_at": now,
         "due_at": now,
-        "nudged_at": now,
     }
     message = _insert_unless_there(session, values)
     if message is None:
@@ -141,7 +139,7 @@ def note_put_off(session: Session, *, held: Claimed, words: str, now: datetime) 
     again = next_try(held.attempts, now=now)
     if again is None:
         return note_failed(session, held=held, words=words)
-    return _move(session, "put_back", held, due_at=again, nudged_at=now, last_error=server_words(words))
+    return _move(session, "put_back", held, due_at=again, last_error=server_words(words))
 
 
 def note_failed(session: Session, *, held: Claimed, words: str) -> bool:
@@ -154,39 +152,19 @@ def note_unsure(session: Session, *, held: Claimed, words: str) -> bool:
     return _move(session, "lose_sight", held, last_error=server_words(words))
 
 
-def recover_expired(session: Session, *, now: datetime) -> int:
-    """Take messages from workers that have died. Returns how many.
+def recover_expired(session: Session, *, message_id: int, now: datetime) -> bool:
+    """Take the message from a worker that has died, if its lease has run out. True if it waits again.
 
     What was not yet handed over waits again; what may have been handed over becomes unsure. A message that
     was claimed as often as `WAITS` allows is failed: it may be what kills the workers.
     """
     died = "The worker stopped before the message was handed over."
     lost = "The worker stopped while it waited for the mail server’s answer."
-    expired = Message.claimed_at < now - LEASE
+    expired = [Message.id == message_id, Message.claimed_at < now - LEASE]
     sending = Message.state == MessageState.SENDING
-    changes: list[tuple[str, list[ColumnElement[bool]], Mapping[str, object]]] = [
-        ("lose_sight", [expired], {"last_error": lost}),
-        ("fail", [expired, sending, Message.attempts > len(WAITS)], {"last_error": died}),
-        ("put_back", [expired, sending], {"last_error": died, "due_at": now}),
-    ]
-    return sum(_update(session, deed, where, values) for deed, where, values in changes)
-
-
-def sweep(session: Session, *, now: datetime) -> int:
-    """Find what the courier left behind and hand it over again. Returns how many messages.
-
-    Each is marked as handed over now, so that the next sweeps leave it alone for `NUDGE_AFTER` and a queue
-    that is merely long does not fill with copies.
-    """
-    recover_expired(session, now=now)
-    ids = queries.waiting(session, now=now)
-    session.execute(
-        update(Message).where(Message.id.in_(ids)).values(nudged_at=now),
-        execution_options={"synchronize_session": False},
-    )
-    for message_id in ids:
-        dispatch.after_commit(session, DELIVER, message_id)
-    return len(ids)
+    _update(session, "lose_sight", expired, {"last_error": lost})
+    _update(session, "fail", [*expired, sending, Message.attempts > len(WAITS)], {"last_error": died})
+    return _update(session, "put_back", [*expired, sending], {"last_error": died, "due_at": now}) == 1
 
 
 def resend(session: Session, *, message: Message, actor: Actor, now: datetime) -> Message:
@@ -199,7 +177,6 @@ def resend(session: Session, *, message: Message, actor: Actor, now: datetime) -
         raise RuleBroken("The text of this message is no longer kept, so it cannot be sent again.")
     fresh = {
         "due_at": now,
-        "nudged_at": now,
         "attempts": 0,
         "claim": "",
         "claimed_at": None,

@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from grants.core import clock, money
 from grants.core.places import template_folder
-from grants.notifications.rules import LONGEST_SUBJECT, one_line
+from grants.notifications.rules import LONGEST_SUBJECT, one_line, plain_text
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,9 @@ def write(kind: str, facts: Mapping[str, object], *, public_url: str) -> Letter:
     """
     subject, body = _templates(kind)
     given = {"public_url": public_url, **facts}
-    return Letter(one_line(subject.render(given))[:LONGEST_SUBJECT], body.render(given).strip() + "\n")
+    return Letter(
+        one_line(subject.render(given))[:LONGEST_SUBJECT], plain_text(body.render(given)).strip() + "\n"
+    )
 
 
 @cache

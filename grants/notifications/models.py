@@ -37,9 +37,7 @@ class Message(Base):
     state: Mapped[MessageState] = mapped_column(enum_column(MessageState))
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
-    """Not to be tried before this moment. Every clearing wait is a column, never a task with a countdown."""
-    nudged_at: Mapped[datetime]
-    """When its id was last handed to the courier."""
+    """Not to be tried before this moment. Every wait is a column, never a task with a countdown."""
     attempts: Mapped[int] = mapped_column(default=0)
     claimed_at: Mapped[datetime | None]
     claim: Mapped[str] = mapped_column(String(32), default="")

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from grants.audit.queries import subject_of
 from grants.core.errors import NotFound
 from grants.notifications.models import Message
-from grants.notifications.rules import NUDGE_AFTER
+from grants.notifications.rules import COURIER_TIME, LEASE
 from grants.notifications.states import MessageState
 
 MOST_AT_ONCE = 500
@@ -29,17 +29,22 @@ def by_id(session: Session, message_id: int) -> Message:
     return message
 
 
-def waiting(session: Session, *, now: datetime) -> Sequence[int]:
-    """Ids of messages that are due and that the courier was not told of lately, the longest waiting first."""
+def waiting(session: Session, now: datetime) -> Sequence[int]:
+    """Ids of messages that a worker should look at, the longest waiting first.
+
+    They are due and the courier has had its time, or their worker's lease has run out.
+    """
+    due = and_(
+        Message.state == MessageState.QUEUED,
+        Message.due_at <= now,
+        or_(Message.attempts > 0, Message.due_at <= now - COURIER_TIME),
+    )
+    abandoned = and_(
+        Message.state.in_((MessageState.SENDING, MessageState.HANDING_OVER)),
+        Message.claimed_at < now - LEASE,
+    )
     return session.scalars(
-        select(Message.id)
-        .where(
-            Message.state == MessageState.QUEUED,
-            Message.due_at <= now,
-            Message.nudged_at <= now - NUDGE_AFTER,
-        )
-        .order_by(Message.due_at, Message.id)
-        .limit(MOST_AT_ONCE)
+        select(Message.id).where(or_(due, abandoned)).order_by(Message.due_at, Message.id).limit(MOST_AT_ONCE)
     ).all()
 
 

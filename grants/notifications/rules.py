@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-LEASE = timedelta(minutes=10)
-"""How long a worker that claimed a message may be silent before it is taken for dead. Longer than any
-conversation with a mail server lasts, given `smtp.PATIENCE`.
+LEASE = timedelta(minutes=5)
+"""How long a worker that holds a message may be silent before it is taken for dead: longer than a
+conversation with a slow mail server lasts, and harmless if it should last longer still.
 """
 
-NUDGE_AFTER = timedelta(minutes=1)
-"""How long a message waits for the courier before the sweep sends its id again."""
+COURIER_TIME = timedelta(seconds=30)
+"""How long the courier has to bring a fresh message to a worker before the sweep sends its id again."""
 
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240, 480, 960))
 """Waits after the first, second… attempt that a server put off: a little over a day in all (RFC 5321,
@@ -22,6 +22,8 @@ LONGEST_SUBJECT = 200
 LONGEST_ERROR = 1000
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+_CONTROL_IN_BODY = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,13 @@ def next_try(attempts: int, *, now: datetime) -> datetime | None:
 
 def one_line(text: str) -> str:
     """`text` on one line without control characters: what may stand in a header."""
-    return " ".join(_CONTROL.sub(" ", text).split())
+    return " ".join(_CONTROL.sub(" ", text.encode(errors="replace").decode()).split())
+
+
+def plain_text(text: str) -> str:
+    """`text` as a body may hold it: line ends as \\n, no control characters, nothing that is not Unicode."""
+    unified = text.replace("\r\n", "\n").replace("\r", "\n").encode(errors="replace").decode()
+    return _CONTROL_IN_BODY.sub("", unified)
 
 
 def server_words(text: str) -> str:
