@@ -12,6 +12,7 @@ from grants.audit.rules import Line, Tail
 
 PAGE_SIZE = 50
 CHUNK = 5000
+LONGEST_HISTORY = 500
 
 
 def subject_of(subject: object) -> tuple[str, str]:
@@ -22,6 +23,12 @@ def subject_of(subject: object) -> tuple[str, str]:
         return str(kind), str(identity)
     mapper: Mapper[Any] = inspect(type(subject))
     return str(mapper.local_table), "/".join(str(part) for part in mapper.primary_key_from_instance(subject))
+
+
+def begin_snapshot(session: Session) -> None:
+    """Begin a transaction that goes on seeing the trail as it is now, while others append to it."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
 def noted_tail(session: Session) -> Tail:
@@ -80,15 +87,24 @@ def page_of(
 
 
 def history_of(session: Session, subject: object) -> Sequence[TrailEntry]:
-    """Every deed done to `subject` (a mapped instance or a (type, id) pair), oldest first."""
+    """The deeds done to `subject` (a mapped instance or a (type, id) pair), oldest first: at most the last
+    `LONGEST_HISTORY`.
+    """
     kind, identity = subject_of(subject)
-    return session.scalars(
+    newest = session.scalars(
         select(TrailEntry)
         .where(TrailEntry.subject_type == kind, TrailEntry.subject_id == identity)
-        .order_by(TrailEntry.seq)
+        .order_by(TrailEntry.seq.desc())
+        .limit(LONGEST_HISTORY)
     ).all()
+    return newest[::-1]
 
 
 def deeds(session: Session) -> Sequence[str]:
     """The names of all deeds that occur in the trail, in alphabetical order."""
     return session.scalars(select(TrailEntry.deed).distinct().order_by(TrailEntry.deed)).all()
+
+
+def subject_types(session: Session) -> Sequence[str]:
+    """The types of all things that occur in the trail, in alphabetical order."""
+    return session.scalars(select(TrailEntry.subject_type).distinct().order_by(TrailEntry.subject_type)).all()
