@@ -9,6 +9,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from grants.awards import actions as awards
+from grants.core.db import unit_of_work
+from grants.programme import actions as programme
+
 
 @dataclass(frozen=True)
 class Work:
@@ -35,6 +39,19 @@ class Chore:
     every: int
 
 
+def _deed(action: Callable[..., int]) -> Callable[[datetime], None]:
+    """An action that takes `session` and `now`, done in a transaction of its own."""
+
+    def run(now: datetime) -> None:
+        with unit_of_work() as session:
+            action(session, now=now)
+
+    return run
+
+
 WORKS: tuple[Work, ...] = ()
 
-CHORES: tuple[Chore, ...] = ()
+CHORES: tuple[Chore, ...] = (
+    Chore("programme.announce", _deed(programme.announce_due), every=20),
+    Chore("awards.lapse_offers", _deed(awards.lapse_offers), every=600),
+)

@@ -137,7 +137,7 @@ class Actor:
     label: str = ""
 
     def signature(self) -> int:
-        """The person's id, for deeds that somebody must answer for. Raises NotAllowed for the service itself."""
+        """The person's id, for deeds that somebody must answer for. Raises NotAllowed for the service."""
         if self.person_id is None:
             raise NotAllowed("A person has to do this.")
         return self.person_id

@@ -316,7 +316,9 @@ class VersionField(HiddenField):
 
 
 class WholeNumberField(Field):
-    """A whole number typed by a person; `data` is an int or None. `what` starts the message: 'The place must be …'."""
+    """A whole number typed by a person; `data` is an int or None. `what` starts the message: 'The place must
+    be …'.
+    """
 
     def __init__(
         self, label: str = "", validators: Sequence[Any] = (), *, what: str = "The number", **kwargs: Any

@@ -72,7 +72,7 @@ def open_rounds(session: Session, *, now: datetime) -> list[Round]:
 
 
 def closes_at(session: Session, round_: Round, *, application_id: int | None = None) -> datetime:
-    """The latest closing minute that holds: the round's, or that of an approved extension, of all or of this bid."""
+    """The latest closing minute that holds: the round's, or an approved extension's of all or of this bid."""
     whole = Extension.application_id.is_(None)
     of_this_bid = whole if application_id is None else or_(whole, Extension.application_id == application_id)
     approved = select(Extension.closes_at).where(
