@@ -29,7 +29,10 @@ class Reviewer(Base):
 
 
 class Conflict(Base):
-    """One person's conflict of interest with one bid, and how it was settled. Chair and finance may have one."""
+    """One person's conflict of interest with one bid, and how it was settled.
+
+    Chair and finance may have one.
+    """
 
     __tablename__ = "conflict"
     __table_args__ = (UniqueConstraint("person_id", "application_id"),)

@@ -1,0 +1,103 @@
+"""Who is told what about assignments and conflicts of interest."""
+
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from grants.accounts import queries as accounts
+from grants.accounts.models import Person
+from grants.applications.models import Application
+from grants.core.clock import exact_minute
+from grants.notifications.actions import Notice
+from grants.permissions import Role
+from grants.programme import queries as programme
+from grants.programme.models import Round
+from grants.reviewing.models import AssignmentRun, Conflict
+from grants.reviewing.states import CONFLICT
+
+
+def assigned(round_: Round, run: AssignmentRun, counts: Mapping[Person, int]) -> list[Notice]:
+    """Each reviewer who was given bids: how many, and by when. One message a person, however many bids."""
+    due = exact_minute(programme.definition_of(round_).calendar.reviews_due_at)
+    return [
+        Notice(
+            kind="bids_assigned",
+            to=person.email,
+            person_id=person.id,
+            facts={
+                "name": person.name,
+                "round": round_.name,
+                "bids": bids,
+                "due": due,
+                "path": "/reviewing/",
+            },
+            about=run,
+            key=f"bids_assigned:{run.id}:{person.id}",
+        )
+        for person, bids in counts.items()
+    ]
+
+
+def declared(session: Session, conflict: Conflict, application: Application) -> list[Notice]:
+    """Every programme manager but the person concerned: a declared conflict wants settling."""
+    facts = {
+        "reviewer": _name(accounts.person(session, conflict.person_id)),
+        "ref": application.ref,
+        "reason": conflict.reason,
+        "path": f"/reviewing/conflict/{conflict.id}/",
+    }
+    return [
+        Notice(
+            kind="conflict_declared",
+            to=person.email,
+            person_id=person.id,
+            facts=facts,
+            about=conflict,
+            key=f"conflict_declared:{conflict.id}:{conflict.raised_at.isoformat()}:{person.id}",
+        )
+        for person in accounts.people_with_role(session, Role.MANAGER)
+        if person.id != conflict.person_id
+    ]
+
+
+def recorded(session: Session, conflict: Conflict, application: Application) -> Notice:
+    """The person concerned: somebody else put a conflict of theirs on record."""
+    person = accounts.person(session, conflict.person_id)
+    return Notice(
+        kind="conflict_recorded",
+        to=person.email,
+        person_id=person.id,
+        facts={
+            "name": person.name,
+            "ref": application.ref,
+            "lead": application.lead.name,
+            "reason": conflict.reason,
+        },
+        about=conflict,
+        key=f"conflict_recorded:{conflict.id}:{conflict.raised_at.isoformat()}",
+    )
+
+
+def settled(session: Session, conflict: Conflict, application: Application) -> Notice:
+    """The person concerned: how their conflict was settled, and why."""
+    person = accounts.person(session, conflict.person_id)
+    settled_at = conflict.settled_at.isoformat() if conflict.settled_at else ""
+    return Notice(
+        kind="conflict_settled",
+        to=person.email,
+        person_id=person.id,
+        facts={
+            "name": person.name,
+            "ref": application.ref,
+            "lead": application.lead.name,
+            "outcome": CONFLICT.staff_label(conflict.state).lower(),
+            "reason": conflict.settled_reason,
+            "path": "/reviewing/",
+        },
+        about=conflict,
+        key=f"conflict_settled:{conflict.id}:{settled_at}",
+    )
+
+
+def _name(person: Person) -> str:
+    return person.name or person.email

@@ -1,0 +1,79 @@
+"""Who may add reviewers, share bids out, declare and settle conflicts, and who must not open a bid."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from grants.core.policy import YES, Decision, no
+from grants.permissions import Actor, Permission
+from grants.reviewing.models import Assignment, Conflict
+from grants.reviewing.states import BLOCKING, AssignmentState, ConflictState
+
+
+def blocking_conflict(session: Session, *, person_id: int, application_id: int) -> Conflict | None:
+    """The person's conflict with the bid while it is proposed, confirmed or pinned; None if there is none."""
+    return session.scalars(
+        select(Conflict).where(
+            Conflict.person_id == person_id,
+            Conflict.application_id == application_id,
+            Conflict.state.in_(BLOCKING),
+        )
+    ).one_or_none()
+
+
+def no_conflict(session: Session, actor: Actor, application_id: int) -> Decision:
+    """A yes unless a proposed, confirmed or pinned conflict of interest stands between actor and bid."""
+    if actor.person_id is None:
+        return YES
+    conflict = blocking_conflict(session, person_id=actor.person_id, application_id=application_id)
+    return YES if conflict is None else why_blocked(conflict.state)
+
+
+def why_blocked(state: ConflictState) -> Decision:
+    """The refusal for somebody whose conflict stands at a blocking `state`."""
+    if state is ConflictState.PROPOSED:
+        return no(
+            "A conflict of interest between you and this bid is on record, so you cannot open or score it "
+            "or decide on it unless the programme team finds that there is none."
+        )
+    return no(
+        "You have a conflict of interest with this bid, so you cannot open or score it or decide on it."
+    )
+
+
+def may_read(assignment: Assignment | None) -> Decision:
+    """A reviewer may read a bid assigned to them once they have said that they have no conflict with it."""
+    if assignment is None or assignment.state is AssignmentState.REMOVED:
+        return no("This bid is not one of those you review.")
+    if assignment.state is AssignmentState.CONFLICTED:
+        return why_blocked(ConflictState.PROPOSED)
+    if assignment.state is AssignmentState.ASSIGNED:
+        return no("Say first whether you have a conflict of interest with this bid.")
+    return YES
+
+
+def may_assign(actor: Actor) -> Decision:
+    """The programme manager adds reviewers and shares bids out."""
+    return (
+        YES if actor.may(Permission.ASSIGN_REVIEWERS) else no("Only the programme manager assigns reviewers.")
+    )
+
+
+def may_declare(actor: Actor, assignment: Assignment) -> Decision:
+    """Everybody declares for themselves only."""
+    return YES if actor.person_id == assignment.person_id else no("Only the reviewer can declare this.")
+
+
+def may_record(actor: Actor) -> Decision:
+    """The programme manager and the chair put conflicts on record."""
+    if actor.may(Permission.SETTLE_CONFLICTS):
+        return YES
+    return no("Only the programme manager or the chair puts conflicts of interest on record.")
+
+
+def may_settle(actor: Actor, conflict: Conflict) -> Decision:
+    """The programme manager and the chair settle conflicts; nobody settles their own."""
+    if not actor.may(Permission.SETTLE_CONFLICTS):
+        return no("Only the programme manager or the chair settles conflicts of interest.")
+    if actor.person_id == conflict.person_id:
+        return no("This conflict of interest is your own, so somebody else must settle it.")
+    return YES

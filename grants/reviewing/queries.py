@@ -1,0 +1,360 @@
+"""Reviewers and their loads, what may be seen of a bid before it opens, conflicts, and short bids."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from grants.accounts.models import Membership, Organisation, Person
+from grants.applications.models import Application, Partner
+from grants.applications.states import Stage
+from grants.core.errors import NotFound
+from grants.core.paging import Page, paginate
+from grants.programme.definition import ReviewerKind, Rules
+from grants.programme.models import Round
+from grants.reviewing import policy
+from grants.reviewing.models import Assignment, AssignmentRun, Conflict, Reviewer
+from grants.reviewing.states import BLOCKING, LIVE, AssignmentState, RunState
+
+LEASE = timedelta(minutes=5)
+"""How long a worker that claimed a run may be silent before it is taken for dead; a run takes seconds."""
+
+
+@dataclass(frozen=True)
+class ReviewerRow:
+    """A reviewer in the list of a round: bids to read there, those not declared on, those with a conflict."""
+
+    person_id: int
+    name: str
+    email: str
+    kind: ReviewerKind
+    organisation: str
+    most_bids: int
+    active: bool
+    live: int
+    undeclared: int
+    conflicts: int
+
+
+@dataclass(frozen=True)
+class Task:
+    """One bid in a reviewer's queue: only what may be seen before it opens. `title` is empty until then."""
+
+    assignment_id: int
+    application_id: int
+    ref: str
+    lead: str
+    partners: tuple[str, ...]
+    state: AssignmentState
+    title: str
+    round_id: int
+    round_name: str
+    stage: Stage
+
+
+@dataclass(frozen=True)
+class ShortBid:
+    """A bid in review with fewer live assignments than the round demands, or too few of them citizens'."""
+
+    ref: str
+    title: str
+    reviews: int
+    citizens: int
+
+
+def blocked(session: Session, *, person_id: int, application_id: int) -> bool:
+    """Whether a conflict of interest keeps the person from the bid."""
+    found = policy.blocking_conflict(session, person_id=person_id, application_id=application_id)
+    return found is not None
+
+
+def reviewer(session: Session, person_id: int) -> Reviewer | None:
+    """The person as a reviewer, if they are one."""
+    return session.get(Reviewer, person_id)
+
+
+def reviewers(session: Session, *, round_id: int) -> list[ReviewerRow]:
+    """Every reviewer with their load in the round, by name. One query."""
+    here = Application.round_id == round_id
+    rows = session.execute(
+        select(
+            Person.id,
+            Person.name,
+            Person.email,
+            Reviewer.kind,
+            func.coalesce(Organisation.name, ""),
+            Reviewer.most_bids,
+            Reviewer.active,
+            func.count(case((and_(here, Assignment.state.in_(LIVE)), 1))),
+            func.count(case((and_(here, Assignment.state == AssignmentState.ASSIGNED), 1))),
+            func.count(case((and_(here, Assignment.state == AssignmentState.CONFLICTED), 1))),
+        )
+        .select_from(Reviewer)
+        .join(Person, Person.id == Reviewer.person_id)
+        .outerjoin(Organisation, Organisation.id == Reviewer.organisation_id)
+        .outerjoin(Assignment, Assignment.person_id == Reviewer.person_id)
+        .outerjoin(Application, Application.id == Assignment.application_id)
+        .group_by(Person.id, Reviewer.person_id, Organisation.id)
+        .order_by(Person.name, Person.id)
+    )
+    return [
+        ReviewerRow(id_, name, email, kind, organisation, most, active, live, undeclared, conflicts)
+        for id_, name, email, kind, organisation, most, active, live, undeclared, conflicts in rows
+    ]
+
+
+def all_reviewers(session: Session) -> Sequence[Reviewer]:
+    """Every reviewer with their person, in the order of their ids."""
+    return session.scalars(select(Reviewer).order_by(Reviewer.person_id)).all()
+
+
+def assignment_of(session: Session, *, application_id: int, person_id: int) -> Assignment | None:
+    """The person's assignment to the bid, in whatever state."""
+    return session.scalars(
+        select(Assignment).where(
+            Assignment.application_id == application_id, Assignment.person_id == person_id
+        )
+    ).one_or_none()
+
+
+def assignment_for_update(session: Session, assignment_id: int) -> Assignment:
+    """An assignment held against other writers. Raises NotFound."""
+    found = session.get(Assignment, assignment_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotFound("There is no such assignment.")
+    return found
+
+
+def live_assignments(session: Session, application_id: int) -> Sequence[Assignment]:
+    """The bid's assignments that still ask for a sheet, oldest first."""
+    return session.scalars(
+        select(Assignment)
+        .where(Assignment.application_id == application_id, Assignment.state.in_(LIVE))
+        .order_by(Assignment.id)
+    ).all()
+
+
+def tasks_of(session: Session, person_id: int, *, number: int = 1) -> Page[Task]:
+    """A page of the reviewer's queue: bids to declare on first, then by reference. Three queries."""
+    found = paginate(
+        session,
+        select(Assignment, Application, Round.name)
+        .join(Application, Application.id == Assignment.application_id)
+        .join(Round, Round.id == Application.round_id)
+        .where(Assignment.person_id == person_id, Assignment.state != AssignmentState.REMOVED)
+        .order_by(Assignment.state != AssignmentState.ASSIGNED, Application.ref),
+        number=number,
+    )
+    names = partner_names(session, [application.id for _, application, _ in found.rows])
+    rows = [
+        Task(
+            assignment_id=assignment.id,
+            application_id=application.id,
+            ref=application.ref,
+            lead=application.lead.name,
+            partners=names.get(application.id, ()),
+            state=assignment.state,
+            title=application.title if assignment.state is AssignmentState.CLEARED else "",
+            round_id=application.round_id,
+            round_name=round_name,
+            stage=application.stage,
+        )
+        for assignment, application, round_name in found.rows
+    ]
+    return Page(rows, found.number, found.size, found.total)
+
+
+def undeclared(session: Session, person_id: int) -> int:
+    """On how many bids the reviewer has not declared yet."""
+    counted = select(func.count()).where(
+        Assignment.person_id == person_id, Assignment.state == AssignmentState.ASSIGNED
+    )
+    return session.scalar(counted) or 0
+
+
+def partner_names(session: Session, application_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """The names of each bid's partner organisations, in the bid's order."""
+    found: dict[int, tuple[str, ...]] = {}
+    for application_id, name in session.execute(
+        select(Partner.application_id, Partner.name)
+        .where(Partner.application_id.in_(application_ids))
+        .order_by(Partner.application_id, Partner.position)
+    ):
+        found[application_id] = (*found.get(application_id, ()), name)
+    return found
+
+
+def conflict_for_update(session: Session, conflict_id: int) -> Conflict:
+    """A conflict held against other writers. Raises NotFound."""
+    found = session.get(Conflict, conflict_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotFound("There is no such conflict of interest.")
+    return found
+
+
+def conflict_between(session: Session, *, person_id: int, application_id: int) -> Conflict | None:
+    """The one row of this person and bid, whatever its state."""
+    return session.scalars(
+        select(Conflict).where(Conflict.person_id == person_id, Conflict.application_id == application_id)
+    ).one_or_none()
+
+
+def conflicts_of_round(
+    session: Session, round_id: int, *, number: int = 1
+) -> Page[tuple[Conflict, Person, Application]]:
+    """A page of the round's conflicts with person and bid: those to settle first, then the newest."""
+    return paginate(
+        session,
+        select(Conflict, Person, Application)
+        .join(Person, Person.id == Conflict.person_id)
+        .join(Application, Application.id == Conflict.application_id)
+        .where(Application.round_id == round_id)
+        .order_by(Conflict.settled_at.is_not(None), Conflict.id.desc()),
+        number=number,
+    )
+
+
+def short_bids(session: Session, round_: Round, rules: Rules, *, number: int = 1) -> Page[ShortBid]:
+    """A page of the bids in review that lack reviewers, by reference, with how many are missing."""
+    live = func.count(Assignment.id)
+    citizens = func.count(case((Reviewer.kind == ReviewerKind.CITIZEN, 1)))
+    found = paginate(
+        session,
+        select(Application.ref, Application.title, live, citizens)
+        .outerjoin(Assignment, and_(Assignment.application_id == Application.id, Assignment.state.in_(LIVE)))
+        .outerjoin(Reviewer, Reviewer.person_id == Assignment.person_id)
+        .where(Application.round_id == round_.id, Application.stage == Stage.IN_REVIEW)
+        .group_by(Application.id, Application.ref, Application.title)
+        .having(or_(live < rules.reviews_per_bid, citizens < rules.citizen_reviews_per_bid))
+        .order_by(Application.ref),
+        number=number,
+    )
+    rows = [_short(ref, title, there, by_citizens, rules) for ref, title, there, by_citizens in found.rows]
+    return Page(rows, found.number, found.size, found.total)
+
+
+def _short(ref: str, title: str, there: int, by_citizens: int, rules: Rules) -> ShortBid:
+    citizens = max(0, rules.citizen_reviews_per_bid - by_citizens)
+    return ShortBid(ref, title, max(citizens, rules.reviews_per_bid - there), citizens)
+
+
+def bids_in_review(session: Session, round_id: int) -> dict[int, str]:
+    """The references of every bid that reviewers are wanted for, by id, in the order of references."""
+    rows = session.execute(
+        select(Application.id, Application.ref)
+        .where(Application.round_id == round_id, Application.stage == Stage.IN_REVIEW)
+        .order_by(Application.ref)
+    )
+    return dict(rows.tuples().all())
+
+
+def pairs_of_round(session: Session, round_id: int) -> list[tuple[int, int, AssignmentState]]:
+    """Every assignment of the round as (bid, person, state)."""
+    rows = session.execute(
+        select(Assignment.application_id, Assignment.person_id, Assignment.state)
+        .join(Application, Application.id == Assignment.application_id)
+        .where(Application.round_id == round_id)
+        .order_by(Assignment.id)
+    )
+    return [(bid, person, state) for bid, person, state in rows]
+
+
+def conflict_pairs(session: Session, round_id: int) -> set[tuple[int, int]]:
+    """Every (bid, person) of the round that a conflict keeps apart."""
+    rows = session.execute(
+        select(Conflict.application_id, Conflict.person_id)
+        .join(Application, Application.id == Conflict.application_id)
+        .where(Application.round_id == round_id, Conflict.state.in_(BLOCKING))
+    )
+    return {(bid, person) for bid, person in rows}
+
+
+def own_bids(session: Session, round_id: int) -> set[tuple[int, int]]:
+    """Every (bid, person) of the round where the reviewer works for, or belongs to, the lead or a partner.
+
+    Partners are recognised by name, whatever its case, or by charity or company number.
+    """
+    ties = _ties(session)
+    pairs: set[tuple[int, int]] = set()
+    bids = session.execute(
+        select(Application.id, Application.lead_id).where(Application.round_id == round_id)
+    )
+    for bid, lead_id in bids:
+        pairs.update((bid, person) for person in ties.get(lead_id, ()))
+    partners = session.execute(
+        select(Partner.application_id, Organisation.id)
+        .join(Application, Application.id == Partner.application_id)
+        .join(
+            Organisation,
+            or_(
+                func.lower(Organisation.name) == func.lower(Partner.name),
+                and_(
+                    Partner.number != "",
+                    Partner.number.in_((Organisation.charity_number, Organisation.company_number)),
+                ),
+            ),
+        )
+        .where(Application.round_id == round_id, Organisation.id.in_(ties))
+    )
+    for bid, organisation_id in partners:
+        pairs.update((bid, person) for person in ties[organisation_id])
+    return pairs
+
+
+def _ties(session: Session) -> dict[int, set[int]]:
+    """The reviewers who work for, or belong to, each organisation."""
+    works_for = select(Reviewer.organisation_id, Reviewer.person_id).where(
+        Reviewer.organisation_id.is_not(None)
+    )
+    belongs_to = select(Membership.organisation_id, Reviewer.person_id).join(
+        Reviewer, Reviewer.person_id == Membership.person_id
+    )
+    ties: dict[int, set[int]] = {}
+    for organisation_id, person in session.execute(works_for.union(belongs_to)).tuples():
+        if organisation_id is not None:
+            ties.setdefault(organisation_id, set()).add(person)
+    return ties
+
+
+def run_for_update(session: Session, run_id: int) -> AssignmentRun:
+    """A run held against other writers. Raises NotFound."""
+    found = session.get(AssignmentRun, run_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotFound("There is no such run.")
+    return found
+
+
+def runs_of(session: Session, round_id: int, *, most: int = 5) -> Sequence[AssignmentRun]:
+    """The latest runs of a round, newest first."""
+    return session.scalars(
+        select(AssignmentRun)
+        .where(AssignmentRun.round_id == round_id)
+        .order_by(AssignmentRun.id.desc())
+        .limit(most)
+    ).all()
+
+
+def unfinished_run(session: Session, round_id: int) -> AssignmentRun | None:
+    """The round's run that waits or is under way, if any."""
+    return session.scalars(
+        select(AssignmentRun)
+        .where(
+            AssignmentRun.round_id == round_id, AssignmentRun.state.in_((RunState.QUEUED, RunState.RUNNING))
+        )
+        .limit(1)
+    ).one_or_none()
+
+
+def waiting_runs(session: Session, now: datetime) -> list[int]:
+    """Runs that nobody has claimed, or whose worker has been silent for too long, oldest first."""
+    return list(session.scalars(select(AssignmentRun.id).where(claimable(now)).order_by(AssignmentRun.id)))
+
+
+def claimable(now: datetime) -> ColumnElement[bool]:
+    """The condition under which a run may be claimed at `now`."""
+    return or_(
+        AssignmentRun.state == RunState.QUEUED,
+        and_(AssignmentRun.state == RunState.RUNNING, AssignmentRun.claimed_at < now - LEASE),
+    )
