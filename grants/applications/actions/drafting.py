@@ -1,0 +1,325 @@
+"""Starting a bid and saving the pages of its form: unfinished work is taken, whatever was typed is kept."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from grants.accounts import queries as accounts
+from grants.applications import notices, policy, queries, rules
+from grants.applications.answer_rules import LONGEST_TITLE
+from grants.applications.facts import (
+    ADDRESSED,
+    Amount,
+    BudgetLine,
+    PartnerEntry,
+    as_amount,
+    read_amount,
+    theme_page,
+    total_of,
+)
+from grants.applications.models import Application, Partner, SectionAnswers
+from grants.applications.queries import Bid
+from grants.applications.states import CONSENT, Consent, Origin, Stage
+from grants.audit import actions as audit
+from grants.core.clock import exact_minute
+from grants.core.errors import NotFound, RuleBroken, Stale, require_no
+from grants.core.policy import require
+from grants.notifications import actions as outbox
+from grants.permissions import Actor
+from grants.programme import actions as programme_deeds
+from grants.programme import queries as programme
+from grants.programme.definition import FundDefinition
+from grants.programme.rules import is_open
+
+MOST_ROWS = 100
+"""Budget lines or partners of one bid: more is a mistake or mischief."""
+
+
+def start(
+    session: Session,
+    *,
+    round_id: int,
+    lead_id: int,
+    eligibility: Mapping[str, bool],
+    actor: Actor,
+    now: datetime,
+    origin: Origin = Origin.ONLINE,
+) -> Application:
+    """Start a draft for the lead organisation, its eligibility answers on record. `eligibility` maps question
+    keys.
+
+    Raises NotAllowed (not an editor of the organisation) or RuleBroken: the round is not open, or every
+    reason why such a bid cannot be considered; `place` is the question's key, or 'lead_id'.
+    """
+    require(policy.can_start(actor, lead_id))
+    round_ = programme.round_by_id(session, round_id)
+    definition = programme.definition_of(round_)
+    closes_at = programme.closes_at(session, round_)
+    if not is_open(round_.opens_at, closes_at, now):
+        raise RuleBroken(
+            f"Bids can be started from {exact_minute(round_.opens_at)} until {exact_minute(closes_at)}."
+        )
+    require_no(rules.stop_reasons(definition, accounts.organisation(session, lead_id).kind, eligibility))
+    application = Application(
+        ref=programme_deeds.next_bid_ref(session, round_id=round_id),
+        round_id=round_id,
+        lead_id=lead_id,
+        origin=origin,
+        started_at=now,
+        started_by_id=actor.person_id,
+    )
+    session.add(application)
+    session.flush()
+    asked = {
+        question.key: "yes" if eligibility[question.key] else "no" for question in definition.eligibility
+    }
+    write_page(session, application, "eligibility", asked, actor=actor, now=now)
+    audit.record(
+        session,
+        actor,
+        "application.start",
+        application,
+        now=now,
+        round_id=round_id,
+        lead_id=lead_id,
+        origin=origin,
+    )
+    return application
+
+
+def save_section(
+    session: Session,
+    *,
+    application_id: int,
+    key: str,
+    answers: Mapping[str, str],
+    version: int | None = None,
+    actor: Actor,
+    now: datetime,
+) -> SectionAnswers:
+    """Keep what was typed on a page of questions, or of a theme (`key` 'theme:youth', answers by strand).
+
+    A theme page's 'addressed' is 'yes' or 'no'. Questions that `answers` leaves out stay as they were.
+    `version` is that of the page as it was opened, None if it was empty. Raises NotFound (no such page, or a
+    stranger), NotAllowed, RuleBroken (the bid has been sent) or Stale (somebody else saved it meanwhile).
+    """
+    bid = open_draft(session, application_id, actor=actor)
+    known = _questions_on(bid.definition, key)
+    page = queries.page_of(session, application_id, key)
+    before = page.answers if page else {}
+    after = {**before, **{name: text for name, text in answers.items() if name in known}}
+    if page is not None and after == before:
+        return page
+    page = _save_page(session, bid.application, page, key, after, version=version, actor=actor, now=now)
+    show_on_bid(bid.application, key, after)
+    session.flush()
+    return page
+
+
+def save_budget(
+    session: Session,
+    *,
+    application_id: int,
+    lines: Sequence[BudgetLine],
+    version: int | None = None,
+    actor: Actor,
+    now: datetime,
+) -> SectionAnswers:
+    """Keep the budget as typed; the ask becomes the sum of its readable amounts (pence).
+
+    A changed ask opens every partner's consent again. Raises as `save_section` does.
+    """
+    bid = open_draft(session, application_id, actor=actor)
+    _refuse_too_many(lines, "budget lines")
+    kept = [replace(line, amount=as_amount(line.amount)) for line in lines]
+    page = queries.page_of(session, application_id, "budget")
+    after = {"lines": [asdict(line) for line in kept]}
+    if page is not None and after == page.answers:
+        return page
+    page = _save_page(session, bid.application, page, "budget", after, version=version, actor=actor, now=now)
+    ask = total_of(line.amount for line in kept)
+    if ask != bid.application.ask:
+        bid.application.ask = ask
+        for partner in queries.partners_of(session, application_id):
+            _ask_again(session, bid, partner, actor=actor, now=now)
+    session.flush()
+    return page
+
+
+def save_partners(
+    session: Session,
+    *,
+    application_id: int,
+    partners: Sequence[PartnerEntry],
+    lead_share: Amount,
+    version: int | None = None,
+    actor: Actor,
+    now: datetime,
+) -> SectionAnswers:
+    """Keep the partners as typed and the lead's own share (pence, or text that is no amount).
+
+    A row whose `partner_id` is one of this bid's partners changes that partner; other rows are new; partners
+    without a row are removed. A changed name, role or share opens the consent again, and so does a changed
+    address while the question is out. Raises as `save_section` does.
+    """
+    bid = open_draft(session, application_id, actor=actor)
+    _refuse_too_many(partners, "partners")
+    page = queries.page_of(session, application_id, "partners")
+    saved = queries.partners_of(session, application_id)
+    share = as_amount(lead_share)
+    kept = [replace(entry, share=as_amount(entry.share)) for entry in partners]
+    if (
+        page
+        and page.answers == {"lead_share": share}
+        and _as_typed(kept) == _as_typed(map(queries.entry_of, saved))
+    ):
+        return page
+    page = _save_page(
+        session,
+        bid.application,
+        page,
+        "partners",
+        {"lead_share": share},
+        version=version,
+        actor=actor,
+        now=now,
+    )
+    bid.application.lead_share = read_amount(share) or 0
+    left = {partner.id: partner for partner in saved}
+    for position, entry in enumerate(kept):
+        partner = left.pop(entry.partner_id or 0, None) or Partner(application_id=application_id)
+        _write_partner(session, bid, partner, entry, position=position, actor=actor, now=now)
+    for removed in left.values():
+        session.delete(removed)
+    session.flush()
+    return page
+
+
+def open_draft(session: Session, application_id: int, *, actor: Actor) -> Bid:
+    """The bid, locked, if `actor` may write it and it is still a draft. Raises NotFound, NotAllowed or
+    RuleBroken.
+    """
+    application = queries.for_update(session, application_id)
+    policy.hide_from_strangers(actor, application)
+    require(policy.can_edit(actor, application))
+    if application.stage is not Stage.DRAFT:
+        raise RuleBroken("This bid is no longer a draft, so it cannot be changed.")
+    return queries.bid_of(session, application)
+
+
+def write_page(
+    session: Session,
+    application: Application,
+    key: str,
+    answers: Mapping[str, Any],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> SectionAnswers:
+    """A page that did not exist before."""
+    page = SectionAnswers(
+        application_id=application.id,
+        key=key,
+        answers=dict(answers),
+        saved_at=now,
+        saved_by_id=actor.person_id,
+        version=1,
+    )
+    session.add(page)
+    session.flush()
+    return page
+
+
+def _save_page(
+    session: Session,
+    application: Application,
+    page: SectionAnswers | None,
+    key: str,
+    answers: Mapping[str, Any],
+    *,
+    version: int | None,
+    actor: Actor,
+    now: datetime,
+) -> SectionAnswers:
+    if (page.version if page else 0) != (version or 0):
+        raise Stale("Somebody else saved this page after you opened it.")
+    if page is None:
+        page = write_page(session, application, key, answers, actor=actor, now=now)
+    else:
+        page.answers, page.saved_at, page.saved_by_id = dict(answers), now, actor.person_id
+        page.version += 1
+        session.flush()
+    audit.record(
+        session, actor, "application.save", application, now=now, page=key, page_version=page.version
+    )
+    return page
+
+
+def _questions_on(definition: FundDefinition, key: str) -> set[str]:
+    for section in definition.sections:
+        if section.key == key:
+            return {question.key for question in section.questions}
+    if key in map(theme_page, definition.rubric.theme_keys):
+        return {ADDRESSED, *definition.rubric.strand_keys}
+    raise NotFound("There is no such page in this form.")
+
+
+def show_on_bid(application: Application, key: str, answers: Mapping[str, str]) -> None:
+    """Copy to the bid's own columns what lists show and later rooms rely on."""
+    if key.startswith("theme:"):
+        return
+    if "title" in answers:
+        application.title = answers["title"].strip()[:LONGEST_TITLE]
+    if "least_amount" in answers:
+        application.least_amount = read_amount(answers["least_amount"])
+
+
+def _write_partner(
+    session: Session,
+    bid: Bid,
+    partner: Partner,
+    entry: PartnerEntry,
+    *,
+    position: int,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    amount = read_amount(entry.share)
+    if partner.id is not None:
+        moved = partner.consent is Consent.ASKED and partner.contact_email != entry.contact_email
+        if moved or (partner.name, partner.role, partner.share) != (entry.name, entry.role, amount):
+            _ask_again(session, bid, partner, actor=actor, now=now)
+        if moved:
+            partner.token_digest = None
+    partner.position = position
+    partner.name, partner.kind, partner.number = entry.name, entry.kind, entry.number
+    partner.contact_name, partner.contact_email = entry.contact_name, entry.contact_email
+    partner.role, partner.share = entry.role, amount
+    partner.share_typed = "" if amount is not None else str(entry.share)
+    session.add(partner)
+
+
+def _ask_again(session: Session, bid: Bid, partner: Partner, *, actor: Actor, now: datetime) -> None:
+    """Open a consent again because what was to be agreed has changed. The old link then says so."""
+    if partner.consent is Consent.NOT_ASKED:
+        return
+    was_given = partner.consent is Consent.GIVEN
+    partner.consent = CONSENT.next(partner.consent, "change_terms")
+    partner.answered_at, partner.answered_by = None, ""
+    partner.consent_wording, partner.declined_reason = "", ""
+    audit.record(session, actor, "partner.change_terms", partner, now=now, application_id=bid.application.id)
+    if was_given:
+        for notice in notices.consent_reopened(session, bid, partner):
+            outbox.queue(session, notice, now=now)
+
+
+def _as_typed(entries: Any) -> list[PartnerEntry]:
+    return [replace(entry, partner_id=None, consent=Consent.NOT_ASKED) for entry in entries]
+
+
+def _refuse_too_many(rows: Sequence[object], what: str) -> None:
+    if len(rows) > MOST_ROWS:
+        raise RuleBroken(f"A bid can have at most {MOST_ROWS} {what}.")

@@ -1,0 +1,113 @@
+"""What is missing or wrong in the answers of a bid: pages of questions, and pages of themes."""
+
+from collections.abc import Iterator
+
+from grants.applications.facts import Facts, read_amount, read_date, theme_page
+from grants.core.clock import long_date
+from grants.core.errors import Reason
+from grants.core.money import pounds
+from grants.core.words import count_words
+from grants.programme.definition import AnswerKind, Question, Section, Theme
+
+LONGEST_TITLE = 300
+YES_NO = frozenset({"yes", "no"})
+
+
+def section_reasons(facts: Facts, section: Section) -> list[Reason]:
+    """What is missing or wrong on one page of questions."""
+    return [
+        Reason(text, f"sections/{section.key}#{question.key}")
+        for question in section.questions
+        for text in _answer_faults(facts, question, facts.answer(section.key, question.key))
+    ]
+
+
+def theme_reasons(facts: Facts, theme: Theme) -> list[Reason]:
+    """What is missing or wrong on one theme's page. A theme that is not addressed needs nothing."""
+    place, addressed = f"themes/{theme.key}", facts.addressed(theme.key)
+    if addressed is None and facts.definition.rules.answers_required:
+        return [Reason(f"{theme.name}: answer the theme, or say that your bid does not address it", place)]
+    if not addressed:
+        return []
+    reasons = []
+    for strand in facts.definition.rubric.strands:
+        typed = facts.answer(theme_page(theme.key), strand.key)
+        if not typed.strip():
+            reasons.append(Reason(f"{theme.name}: answer “{strand.name}”", f"{place}#{strand.key}"))
+        elif over := words_over(typed, strand.word_limit):
+            reasons.append(Reason(f"{theme.name}: “{strand.name}” {over}", f"{place}#{strand.key}"))
+    return reasons
+
+
+def coverage_reasons(facts: Facts) -> list[Reason]:
+    """Whether enough themes are addressed."""
+    themes, least = facts.definition.rubric.themes, facts.definition.rules.minimum_themes
+    addressed = sum(facts.addressed(theme.key) is True for theme in themes)
+    if addressed >= least:
+        return []
+    first = next(theme for theme in themes if facts.addressed(theme.key) is not True)
+    return [
+        Reason(
+            f"Your bid must address at least {least} of the {len(themes)} themes. It addresses {addressed}",
+            f"themes/{first.key}",
+        )
+    ]
+
+
+def words_over(typed: str, limit: int) -> str:
+    """'must be 250 words or fewer. It is 12 words too long', or '' within the limit. 0 is no limit."""
+    over = count_words(typed) - limit
+    if not limit or over <= 0:
+        return ""
+    return f"must be {limit:,} words or fewer. It is {over:,} {'word' if over == 1 else 'words'} too long"
+
+
+def _answer_faults(facts: Facts, question: Question, typed: str) -> Iterator[str]:
+    named = f"“{question.text}”"
+    if not typed.strip():
+        if question.required and facts.definition.rules.answers_required:
+            yield f"Answer the question {named}"
+        return
+    if over := words_over(typed, question.word_limit):
+        yield f"Your answer to {named} {over}"
+    if question.key == "title" and len(typed) > LONGEST_TITLE:
+        yield f"The title must be {LONGEST_TITLE} characters or fewer"
+    if question.kind is AnswerKind.YES_NO and typed not in YES_NO:
+        yield f"Answer yes or no to {named}"
+    elif question.kind is AnswerKind.CHOICES and not set(typed.split("\n")) <= set(question.choices):
+        yield f"Choose from the options given for {named}"
+    elif question.kind is AnswerKind.DATE:
+        yield from _date_faults(facts, question, typed)
+    elif question.kind is AnswerKind.MONEY:
+        yield from _money_faults(facts, question, typed)
+
+
+def _date_faults(facts: Facts, question: Question, typed: str) -> Iterator[str]:
+    day, calendar = read_date(typed), facts.definition.calendar
+    if day is None:
+        yield f"Your answer to “{question.text}” must be a real date, like 27 3 2024"
+    elif question.key not in ("starts_on", "ends_on"):
+        return
+    elif day < calendar.spend_from:
+        first = long_date(calendar.spend_from)
+        yield f"{_date_name(question)} must be on or after {first}, when spending can begin"
+    elif day > calendar.spend_by:
+        last = long_date(calendar.spend_by)
+        yield f"{_date_name(question)} must be on or before {last}, when all must be spent"
+    elif question.key == "ends_on" and day < (read_date(facts.known_answer("starts_on")) or day):
+        yield "The end date must be the same as or after the start date"
+
+
+def _date_name(question: Question) -> str:
+    return "The start date" if question.key == "starts_on" else "The end date"
+
+
+def _money_faults(facts: Facts, question: Question, typed: str) -> Iterator[str]:
+    amount = read_amount(typed)
+    if amount is None:
+        yield f"Your answer to “{question.text}” must be an amount of money, like 1,250 or 1250.50"
+    elif question.key == "least_amount" and amount == 0:
+        yield "The least amount must be more than £0"
+    elif question.key == "least_amount" and amount > facts.ask:
+        asked = pounds(facts.ask)
+        yield f"The least amount is {pounds(amount)}. It cannot be more than the {asked} you ask for"

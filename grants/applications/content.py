@@ -1,0 +1,127 @@
+"""The frozen content of a submitted bid, its digest, and the words a partner agrees to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from grants.accounts.states import KIND_LABELS, OrganisationKind
+from grants.applications.facts import Facts, PartnerEntry, read_amount, theme_page
+from grants.applications.states import Origin
+from grants.audit.rules import canonical
+from grants.core.money import pounds
+
+
+@dataclass(frozen=True)
+class Lead:
+    """The lead organisation as the bid names it."""
+
+    name: str
+    kind: OrganisationKind
+    charity_number: str | None
+    company_number: str | None
+    postcode: str
+
+
+def content_of(
+    facts: Facts,
+    lead: Lead,
+    *,
+    ref: str,
+    round_ref: str,
+    origin: Origin,
+    consented_at: Mapping[int, datetime],
+    not_collected: Sequence[str] = (),
+) -> dict[str, Any]:
+    """The whole bid as JSON values: pence, UTC times, text as typed. No personal contact data.
+
+    `consented_at` maps partner ids to the time of their consent. A theme that is not addressed has no answers
+    here, whatever was once typed for it. `not_collected` names the parts that an imported bid does not have.
+    """
+    return {
+        "ref": ref,
+        "title": facts.known_answer("title"),
+        "round": round_ref,
+        "lead": {
+            "name": lead.name,
+            "kind": lead.kind.value,
+            "charity_number": lead.charity_number,
+            "company_number": lead.company_number,
+            "postcode": lead.postcode,
+        },
+        "origin": origin.value,
+        "ask": facts.ask,
+        "least_amount": read_amount(facts.known_answer("least_amount")),
+        "lead_share": lead_share_of(facts),
+        "eligibility": dict(facts.pages.get("eligibility", {})),
+        "sections": {
+            section.key: {
+                question.key: facts.answer(section.key, question.key) for question in section.questions
+            }
+            for section in facts.definition.sections
+        },
+        "themes": {theme: _theme(facts, theme) for theme in facts.definition.rubric.theme_keys},
+        "claims": [theme for theme in facts.definition.rubric.theme_keys if facts.addressed(theme)],
+        "budget": [
+            {"item": line.item, "category": line.category, "amount": read_amount(line.amount)}
+            for line in facts.budget
+        ],
+        "partners": [_partner(partner, consented_at) for partner in facts.partners],
+        "not_collected": list(not_collected),
+    }
+
+
+def digest_of(content: dict[str, Any]) -> str:
+    """SHA-256 (hex) of the content as canonical JSON."""
+    return sha256(canonical(content)).hexdigest()
+
+
+def lead_share_of(facts: Facts) -> int:
+    """The lead's share, pence: the whole ask where there are no partners."""
+    return (read_amount(facts.lead_share) or 0) if facts.partners else facts.ask
+
+
+def consent_text(
+    *, title: str, ref: str, fund: str, lead: str, ask: int, partner: str, role: str, share: int, wording: str
+) -> str:
+    """The very words that a partner agrees to, with the bid, its role and its share as they stand. Pence."""
+    return "\n".join(
+        (
+            f"Bid: {title} ({ref})",
+            f"Fund: {fund}",
+            f"Lead organisation: {lead}",
+            f"Amount asked for: {pounds(ask)}",
+            f"Partner: {partner}",
+            f"Role: {role}",
+            f"Share: {pounds(share)}",
+            "",
+            wording,
+        )
+    )
+
+
+def kind_label(kind: str) -> str:
+    """What people call a kind of organisation, from its value in frozen content."""
+    return KIND_LABELS[OrganisationKind(kind)]
+
+
+def _theme(facts: Facts, theme: str) -> dict[str, Any]:
+    if not facts.addressed(theme):
+        return {"addressed": False, "answers": {}}
+    answers = {
+        strand: facts.answer(theme_page(theme), strand) for strand in facts.definition.rubric.strand_keys
+    }
+    return {"addressed": True, "answers": answers}
+
+
+def _partner(partner: PartnerEntry, consented_at: Mapping[int, datetime]) -> dict[str, Any]:
+    at = consented_at.get(partner.partner_id or 0)
+    return {
+        "name": partner.name,
+        "kind": partner.kind.value if partner.kind else None,
+        "number": partner.number,
+        "role": partner.role,
+        "share": read_amount(partner.share),
+        "consented_at": at.astimezone(UTC).isoformat() if at else None,
+    }

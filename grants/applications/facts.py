@@ -1,0 +1,107 @@
+"""What is known of a draft when its rules are asked: plain records of what was typed, and how typed text is
+read.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from grants.accounts.states import OrganisationKind
+from grants.applications.states import Consent
+from grants.core.money import parse_pounds
+from grants.programme.definition import FundDefinition
+
+ADDRESSED = "addressed"
+"""Where a theme page keeps 'yes' or 'no'; its other keys are strands."""
+
+Amount = int | str
+"""Whole pence, or the text as typed where it is no amount of money ('' where nothing was typed)."""
+
+
+@dataclass(frozen=True)
+class BudgetLine:
+    """One line of the budget as typed. `amount` is what the fund is asked for."""
+
+    item: str
+    category: str
+    amount: Amount
+
+
+@dataclass(frozen=True)
+class PartnerEntry:
+    """One partner as typed. `partner_id` is None for a row that was not saved before."""
+
+    name: str
+    kind: OrganisationKind | None
+    contact_name: str
+    contact_email: str
+    role: str
+    share: Amount
+    number: str = ""
+    partner_id: int | None = None
+    consent: Consent = Consent.NOT_ASKED
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A bid as it stands, for the rules. `pages` maps the key of every saved page to its answers as typed.
+
+    `ask` is pence: the sum of the budget's readable amounts, or what an imported bid says.
+    """
+
+    definition: FundDefinition
+    lead_name: str
+    lead_kind: OrganisationKind
+    ask: int
+    pages: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    budget: tuple[BudgetLine, ...] = ()
+    lead_share: Amount = ""
+    partners: tuple[PartnerEntry, ...] = ()
+
+    def answer(self, section: str, question: str) -> str:
+        """What was typed for a question, '' where nothing was."""
+        return self.pages.get(section, {}).get(question, "")
+
+    def known_answer(self, question: str) -> str:
+        """What was typed for a question that the service itself uses, wherever the fund asks it."""
+        return next(
+            (text for section in self.definition.sections if (text := self.answer(section.key, question))), ""
+        )
+
+    def addressed(self, theme: str) -> bool | None:
+        """Whether the bid addresses the theme; None while it is undecided."""
+        return {"yes": True, "no": False}.get(self.answer(theme_page(theme), ADDRESSED))
+
+
+def theme_page(theme: str) -> str:
+    """The key of a theme's page, such as 'theme:youth'."""
+    return f"theme:{theme}"
+
+
+def read_amount(typed: Amount) -> int | None:
+    """Pence, or None for what is no amount of money."""
+    if isinstance(typed, int):
+        return typed
+    try:
+        return parse_pounds(typed)
+    except ValueError:
+        return None
+
+
+def as_amount(typed: Amount) -> Amount:
+    """`typed` as pence where it can be read, else the text without spaces around it."""
+    read = read_amount(typed)
+    return str(typed).strip() if read is None else read
+
+
+def read_date(typed: str) -> date | None:
+    """A date kept as '2022-04-01', or None for anything else that was typed."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
+
+
+def total_of(amounts: Iterable[Amount]) -> int:
+    """The sum of those amounts that can be read, pence."""
+    return sum(read_amount(amount) or 0 for amount in amounts)

@@ -1,0 +1,163 @@
+"""What is missing or wrong in a bid's budget, its partners and their shares, and their consent."""
+
+from collections.abc import Iterator
+
+from grants.accounts.rules import NUMBER_WANTED, charity_number, company_number
+from grants.applications.facts import BudgetLine, Facts, PartnerEntry, read_amount, total_of
+from grants.applications.states import Consent
+from grants.core.errors import Reason
+from grants.core.money import pounds
+from grants.core.words import is_email
+
+LONGEST_NAME = 300
+LONGEST_NUMBER = 20
+
+
+def budget_reasons(facts: Facts) -> list[Reason]:
+    """What is missing or wrong in the lines, and whether the ask keeps within the fund's limits."""
+    reasons = []
+    if facts.definition.rules.answers_required:
+        if not facts.budget:
+            return [Reason("Add what the money is for to your budget", "budget#lines-0-item")]
+        for i, line in enumerate(facts.budget):
+            reasons += [
+                Reason(text, f"budget#lines-{i}-{name}") for name, text in _line_faults(facts, i, line)
+            ]
+    return reasons + [Reason(text, "budget#lines-0-amount") for text in _ask_faults(facts)]
+
+
+def _line_faults(facts: Facts, i: int, line: BudgetLine) -> Iterator[tuple[str, str]]:
+    named = f"Budget line {i + 1}"
+    amount = read_amount(line.amount)
+    if not line.item.strip():
+        yield "item", f"{named}: enter what the money is for"
+    elif len(line.item) > LONGEST_NAME:
+        yield "item", f"{named}: what the money is for must be {LONGEST_NAME} characters or fewer"
+    if line.category not in facts.definition.rules.budget_categories:
+        yield "category", f"{named}: select a category"
+    if line.amount == "":
+        yield "amount", f"{named}: enter the amount"
+    elif amount is None:
+        yield "amount", f"{named}: the amount must be an amount of money, like 1,250 or 1250.50"
+    elif amount <= 0:
+        yield "amount", f"{named}: the amount must be more than £0"
+
+
+def _ask_faults(facts: Facts) -> Iterator[str]:
+    least, most = facts.definition.amounts.minimum_ask, facts.definition.amounts.maximum_ask
+    if facts.ask <= 0:
+        yield "The amount you ask for must be more than £0"
+    elif least is not None and facts.ask < least:
+        yield f"You ask for {pounds(facts.ask)}. The least a bid can ask for is {pounds(least)}"
+    elif most is not None and facts.ask > most:
+        yield f"You ask for {pounds(facts.ask)}. The most a bid can ask for is {pounds(most)}"
+
+
+def partner_reasons(facts: Facts) -> list[Reason]:
+    """What is missing or wrong about the partners, their number and the shares."""
+    least = facts.definition.rules.minimum_organisations
+    reasons = []
+    if 1 + len(facts.partners) < least:
+        wanted = "at least one partner" if least == 2 else f"at least {least - 1} partners"
+        reasons.append(
+            Reason(f"Add {wanted}: a bid needs {least} organisations or more", "partners#partners-0-name")
+        )
+    for i, partner in enumerate(facts.partners):
+        reasons += [
+            Reason(text, f"partners#partners-{i}-{name}") for name, text in _partner_faults(facts, i, partner)
+        ]
+    if facts.partners and facts.definition.rules.answers_required:
+        reasons += [Reason(text, "partners#lead_share") for text in share_faults(facts)]
+    return reasons
+
+
+def share_faults(facts: Facts) -> Iterator[str]:
+    """Whether the lead's share can be read, and whether all shares add up to the ask, to the penny."""
+    if facts.lead_share == "":
+        yield "Enter the lead organisation’s own share, or 0 if it takes none"
+    elif read_amount(facts.lead_share) is None:
+        yield "The lead organisation’s share must be an amount of money, like 1,250 or 1250.50"
+    shares = total_of([facts.lead_share, *(partner.share for partner in facts.partners)])
+    if shares != facts.ask:
+        gap = f"{pounds(abs(shares - facts.ask))} {'more' if shares > facts.ask else 'less'}"
+        yield f"The shares add up to {pounds(shares)}. That is {gap} than the {pounds(facts.ask)} you ask for"
+
+
+def consent_reasons(facts: Facts) -> list[Reason]:
+    """Which partners have not confirmed that they take part."""
+    if not facts.definition.rules.answers_required:
+        return []
+    return [
+        Reason(
+            _WAITING[partner.consent].format(name=partner.name.strip() or f"Partner {i}"),
+            f"confirmations#partner-{i}",
+        )
+        for i, partner in enumerate(facts.partners, 1)
+        if partner.consent is not Consent.GIVEN
+    ]
+
+
+_WAITING = {
+    Consent.NOT_ASKED: "Ask {name} to confirm that it takes part",
+    Consent.ASKED: "{name} has not confirmed yet that it takes part",
+    Consent.DECLINED: "{name} has declined to take part",
+}
+
+
+def _partner_faults(facts: Facts, i: int, partner: PartnerEntry) -> Iterator[tuple[str, str]]:
+    named = partner.name.strip()[:LONGEST_NAME] or f"Partner {i + 1}"
+    for field, text in (
+        *(("name", text) for text in _name_faults(facts, i, partner.name)),
+        *((("kind", "select the kind of organisation"),) if partner.kind is None else ()),
+        *(("number", text) for text in _number_faults(partner)),
+        *((("role", "enter what it will do"),) if not partner.role.strip() else ()),
+        *_contact_faults(partner),
+        *(("share", text) for text in _share_text_faults(partner)),
+    ):
+        yield field, f"{named}: {text}"
+
+
+def _name_faults(facts: Facts, i: int, name: str) -> Iterator[str]:
+    if not name.strip():
+        yield "enter the organisation’s name"
+    elif len(name) > LONGEST_NAME:
+        yield f"the name must be {LONGEST_NAME} characters or fewer"
+    elif _same(name, facts.lead_name):
+        yield "the lead organisation cannot be its own partner"
+    elif any(_same(name, other.name) for other in facts.partners[:i]):
+        yield "this partner is here twice"
+
+
+def _contact_faults(partner: PartnerEntry) -> Iterator[tuple[str, str]]:
+    if not partner.contact_name.strip():
+        yield "contact_name", "enter the name of the person to ask"
+    if not partner.contact_email.strip():
+        yield "contact_email", "enter an email address"
+    elif not is_email(partner.contact_email.strip()):
+        yield "contact_email", "enter an email address in the correct format, like name@example.com"
+
+
+def _share_text_faults(partner: PartnerEntry) -> Iterator[str]:
+    if partner.share == "":
+        yield "enter its share, or 0 if it takes none"
+    elif read_amount(partner.share) is None:
+        yield "the share must be an amount of money, like 1,250 or 1250.50"
+
+
+def _number_faults(partner: PartnerEntry) -> Iterator[str]:
+    typed = partner.number.strip()
+    wanted = NUMBER_WANTED.get(partner.kind) if partner.kind else None
+    if wanted == "charity_number" and not typed:
+        yield "enter the charity number"
+    elif wanted == "charity_number" and charity_number(typed) is None:
+        yield "enter a charity number like 1123126, SC012345 or NIC100123"
+    elif wanted == "company_number" and not typed:
+        yield "enter the company number"
+    elif wanted == "company_number" and company_number(typed) is None:
+        yield "enter a company number of 8 characters, like 01234567"
+    elif len(typed) > LONGEST_NUMBER:
+        yield f"the number must be {LONGEST_NUMBER} characters or fewer"
+
+
+def _same(one: str, other: str) -> bool:
+    return one.strip().casefold() == other.strip().casefold() != ""

@@ -1,0 +1,236 @@
+"""Reading bids: one by its address, its pages and partners as facts for the rules, and lists in pages."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, contains_eager, defer
+
+from grants.accounts.models import Organisation
+from grants.applications.content import consent_text
+from grants.applications.facts import Amount, BudgetLine, Facts, PartnerEntry
+from grants.applications.models import Application, Partner, SectionAnswers, Version
+from grants.applications.states import Stage
+from grants.core.errors import NotFound
+from grants.core.paging import PAGE_SIZE, Page, paginate
+from grants.programme import queries as programme
+from grants.programme.definition import FundDefinition
+from grants.programme.models import Round
+
+
+@dataclass(frozen=True)
+class Bid:
+    """A bid with its round and fund definition: what nearly every page needs."""
+
+    application: Application
+    round: Round
+    definition: FundDefinition
+
+
+def by_ref(session: Session, ref: str) -> Application:
+    """The bid at the address `ref`. Raises NotFound."""
+    found = session.scalars(select(Application).where(Application.ref == ref)).one_or_none()
+    if found is None:
+        raise NotFound("There is no such bid.")
+    return found
+
+
+def for_update(session: Session, application_id: int) -> Application:
+    """The bid, read afresh and locked until the transaction ends. Raises NotFound."""
+    found = session.get(
+        Application, application_id, populate_existing=True, with_for_update={"of": Application}
+    )
+    if found is None:
+        raise NotFound("There is no such bid.")
+    return found
+
+
+def bid_by_ref(session: Session, ref: str) -> Bid:
+    """The bid at the address `ref` with its round, in one query. Raises NotFound."""
+    row = session.execute(
+        select(Application, Round)
+        .join(Round, Round.id == Application.round_id)
+        .options(defer(Round.definition))
+        .where(Application.ref == ref)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("There is no such bid.")
+    return Bid(row[0], row[1], programme.definition_of(row[1]))
+
+
+def bid_of(session: Session, application: Application) -> Bid:
+    """`application` with its round."""
+    round_ = programme.round_by_id(session, application.round_id)
+    return Bid(application, round_, programme.definition_of(round_))
+
+
+def page_of(session: Session, application_id: int, key: str) -> SectionAnswers | None:
+    """One page of the form as last saved."""
+    return session.scalars(
+        select(SectionAnswers).where(
+            SectionAnswers.application_id == application_id, SectionAnswers.key == key
+        )
+    ).one_or_none()
+
+
+def partners_of(session: Session, application_id: int) -> list[Partner]:
+    """The partners in the order in which they were typed."""
+    return list(
+        session.scalars(
+            select(Partner)
+            .where(Partner.application_id == application_id)
+            .order_by(Partner.position, Partner.id)
+        )
+    )
+
+
+def facts_of(session: Session, bid: Bid) -> Facts:
+    """What the rules ask about a bid, as it is saved. Two queries."""
+    saved = select(SectionAnswers).where(SectionAnswers.application_id == bid.application.id)
+    pages: dict[str, dict[str, Any]] = {page.key: page.answers for page in session.scalars(saved)}
+    return Facts(
+        definition=bid.definition,
+        lead_name=bid.application.lead.name,
+        lead_kind=bid.application.lead.kind,
+        ask=bid.application.ask,
+        pages=pages,
+        budget=budget_lines(pages.get("budget", {})),
+        lead_share=pages.get("partners", {}).get("lead_share", ""),
+        partners=tuple(entry_of(partner) for partner in partners_of(session, bid.application.id)),
+    )
+
+
+def budget_lines(answers: dict[str, Any]) -> tuple[BudgetLine, ...]:
+    """The lines of a saved budget page."""
+    return tuple(BudgetLine(**line) for line in answers.get("lines", ()))
+
+
+def entry_of(partner: Partner) -> PartnerEntry:
+    """A saved partner as it was typed."""
+    share: Amount = partner.share_typed if partner.share is None else partner.share
+    return PartnerEntry(
+        partner_id=partner.id,
+        name=partner.name,
+        kind=partner.kind,
+        number=partner.number,
+        contact_name=partner.contact_name,
+        contact_email=partner.contact_email,
+        role=partner.role,
+        share=share,
+        consent=partner.consent,
+    )
+
+
+def token_digest(token: str) -> str:
+    """What is kept of a partner's secret link."""
+    return sha256(token.encode()).hexdigest()
+
+
+def partner_by_token(session: Session, token: str) -> Partner:
+    """The partner whose link carries `token`. Raises NotFound."""
+    found = session.scalars(select(Partner).where(Partner.token_digest == token_digest(token))).one_or_none()
+    if found is None:
+        raise NotFound(
+            "This link does not work any more. If you have had a newer e-mail, use the link in that one."
+        )
+    return found
+
+
+def wording_for(bid: Bid, partner: Partner) -> str:
+    """The very words that a partner agrees to, as the bid stands now."""
+    return consent_text(
+        title=bid.application.title,
+        ref=bid.application.ref,
+        fund=bid.definition.name,
+        lead=bid.application.lead.name,
+        ask=bid.application.ask,
+        partner=partner.name,
+        role=partner.role,
+        share=partner.share or 0,
+        wording=bid.definition.rules.consent_wording,
+    )
+
+
+def application(session: Session, application_id: int) -> Application:
+    """The bid with this id. Raises NotFound."""
+    found = session.get(Application, application_id)
+    if found is None:
+        raise NotFound("There is no such bid.")
+    return found
+
+
+def current_version(session: Session, application: Application) -> Version:
+    """The submitted version that reviewers read. Raises NotFound for a bid that was never sent."""
+    found = session.get(Version, application.current_version_id) if application.current_version_id else None
+    if found is None:
+        raise NotFound("This bid has not been sent.")
+    return found
+
+
+def bids_of(session: Session, organisation_ids: Collection[int]) -> list[tuple[Application, Round]]:
+    """All bids led by these organisations with their rounds, the newest first. One query."""
+    rows = session.execute(
+        select(Application, Round)
+        .join(Round, Round.id == Application.round_id)
+        .options(defer(Round.definition))
+        .where(Application.lead_id.in_(organisation_ids))
+        .order_by(Application.started_at.desc(), Application.id.desc())
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def sent_bids(
+    session: Session, *, round_id: int, stage: Stage | None = None, page: int = 1
+) -> Page[Application]:
+    """Bids of a round that have been sent, in one stage or all, by reference, a page at a time."""
+    rows = (
+        select(Application)
+        .join(Organisation, Organisation.id == Application.lead_id)
+        .options(contains_eager(Application.lead))
+        .where(Application.round_id == round_id, Application.submitted_at.is_not(None))
+        .order_by(Application.id)
+    )
+    if stage is not None:
+        rows = rows.where(Application.stage == stage)
+    return paginate(session, rows, number=page, size=PAGE_SIZE)
+
+
+def stage_counts(session: Session, round_id: int) -> dict[Stage, int]:
+    """How many bids of the round stand in each stage that has any."""
+    rows = session.execute(
+        select(Application.stage, func.count())
+        .where(Application.round_id == round_id)
+        .group_by(Application.stage)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def unsent_drafts(
+    session: Session, *, closed_before: datetime, limit: int
+) -> list[tuple[Application, Round]]:
+    """Drafts of rounds whose own closing minute passed before then, oldest first. Extensions are not looked
+    at.
+    """
+    rows = session.execute(
+        select(Application, Round)
+        .join(Round, Round.id == Application.round_id)
+        .options(defer(Round.definition))
+        .where(Application.stage == Stage.DRAFT, Round.closes_at <= closed_before)
+        .order_by(Application.id)
+        .limit(limit)
+        .with_for_update(of=Application)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def imported_digests(session: Session, *, round_id: int, source_ids: Sequence[str]) -> dict[str, str]:
+    """Which of these imported bids the round has already: source id to the digest of its row."""
+    rows = session.execute(
+        select(Application.source_id, Application.source_digest).where(
+            Application.round_id == round_id, Application.source_id.in_(source_ids)
+        )
+    )
+    return {str(row[0]): row[1] or "" for row in rows}

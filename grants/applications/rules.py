@@ -1,0 +1,169 @@
+"""What a bid needs before it can be started and before it can be sent, and where each page of the form
+stands.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from grants.accounts.states import KIND_LABELS, OrganisationKind
+from grants.applications.answer_rules import coverage_reasons, section_reasons, theme_reasons
+from grants.applications.facts import Facts, theme_page
+from grants.applications.money_rules import budget_reasons, consent_reasons, partner_reasons
+from grants.applications.states import Consent, Stage
+from grants.core.errors import Reason
+from grants.programme.definition import EligibilityQuestion, FundDefinition
+
+
+class TaskStatus(StrEnum):
+    """Where one page of the form stands, as the task list says it."""
+
+    NOT_STARTED = "not_started"
+    IN_PROGRESS = "in_progress"
+    DONE = "done"
+    CANNOT_START = "cannot_start"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One page of the form in the task list. `place` is its path under the bid's own address."""
+
+    title: str
+    place: str
+    status: TaskStatus
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class TaskGroup:
+    """Tasks under one heading."""
+
+    title: str
+    tasks: Sequence[Task]
+
+
+def stop_reasons(
+    definition: FundDefinition, lead_kind: OrganisationKind, answers: Mapping[str, bool]
+) -> list[Reason]:
+    """Why a bid cannot be started: the lead’s kind, and every eligibility question left out or failed."""
+    reasons = lead_reasons(definition, lead_kind)
+    return reasons + [
+        reason for question in definition.eligibility for reason in _stopped_by(question, answers)
+    ]
+
+
+def _stopped_by(question: EligibilityQuestion, answers: Mapping[str, bool]) -> list[Reason]:
+    if question.key not in answers:
+        return [Reason(f"Answer the question “{question.text}”", question.key)]
+    return (
+        [] if answers[question.key] == question.pass_answer else [Reason(question.stop_reason, question.key)]
+    )
+
+
+def lead_reasons(definition: FundDefinition, lead_kind: OrganisationKind) -> list[Reason]:
+    """Why an organisation of this kind cannot lead a bid; empty if it can."""
+    if lead_kind in definition.rules.lead_kinds:
+        return []
+    allowed = [KIND_LABELS[OrganisationKind(kind)] for kind in definition.rules.lead_kinds]
+    return [
+        Reason(
+            f"The lead organisation is recorded as “{KIND_LABELS[lead_kind]}”. "
+            f"A bid to this fund can be led by: {'; '.join(allowed)}.",
+            "lead_id",
+        )
+    ]
+
+
+def blockers_to_submit(facts: Facts) -> list[Reason]:
+    """Everything that stands between the bid and its sending, in the order of the form; empty if nothing
+    does.
+
+    Each `place` is 'page#field' under the bid's own address, such as 'sections/summary#title'. Where the fund
+    does not collect answers (imported bids), missing answers, shares and consents do not count; limits always
+    do.
+    """
+    reasons = [Reason(reason.text) for reason in lead_reasons(facts.definition, facts.lead_kind)]
+    for section in facts.definition.sections:
+        reasons += section_reasons(facts, section)
+    for theme in facts.definition.rubric.themes:
+        reasons += theme_reasons(facts, theme)
+    reasons += coverage_reasons(facts)
+    return [*reasons, *budget_reasons(facts), *partner_reasons(facts), *consent_reasons(facts)]
+
+
+def blockers_to_ask_partners(facts: Facts) -> list[Reason]:
+    """Why the partners cannot be asked yet: they confirm a title, roles and shares, so these must stand
+    first.
+    """
+    reasons = []
+    if not facts.known_answer("title").strip():
+        reasons.append(Reason("Give the project a title, so that partners know what they confirm"))
+    if not facts.partners:
+        reasons.append(Reason("Add a partner first", "partners#partners-0-name"))
+    return [*reasons, *budget_reasons(facts), *partner_reasons(facts)]
+
+
+def blockers_to_answer(
+    stage: Stage, consent: Consent, expires_at: datetime | None, now: datetime
+) -> list[Reason]:
+    """Why a partner's link cannot take an answer (any more)."""
+    if stage is not Stage.DRAFT:
+        return [Reason("This bid is no longer being written, so there is nothing left to confirm.")]
+    if consent is Consent.NOT_ASKED:
+        return [
+            Reason(
+                "The lead organisation has changed the bid since it wrote to you. "
+                "You will get a new e-mail when it asks you again."
+            )
+        ]
+    if expires_at is None or now >= expires_at:
+        return [Reason("This link is too old. Ask the lead organisation to send you a new one.")]
+    return []
+
+
+def task_list(facts: Facts) -> list[TaskGroup]:
+    """Every page of the form with where it stands, in the order in which they are best filled in."""
+    sections = [
+        Task(
+            section.title,
+            f"sections/{section.key}",
+            _status(facts, section.key, section_reasons(facts, section)),
+        )
+        for section in facts.definition.sections
+    ]
+    themes = [
+        Task(
+            theme.name,
+            f"themes/{theme.key}",
+            _status(facts, theme_page(theme.key), theme_reasons(facts, theme)),
+            "Not addressed" if facts.addressed(theme.key) is False else "",
+        )
+        for theme in facts.definition.rubric.themes
+    ]
+    money = [
+        Task("Budget", "budget", _status(facts, "budget", budget_reasons(facts))),
+        Task("Partners and shares", "partners", _status(facts, "partners", partner_reasons(facts))),
+        Task("Partners’ confirmation", "confirmations", _confirmation_status(facts)),
+    ]
+    ready = TaskStatus.NOT_STARTED if not blockers_to_submit(facts) else TaskStatus.CANNOT_START
+    return [
+        TaskGroup("Your project", sections),
+        TaskGroup("Themes", themes),
+        TaskGroup("Money and partners", money),
+        TaskGroup("Send", [Task("Check your answers and send", "check", ready)]),
+    ]
+
+
+def _status(facts: Facts, page: str, reasons: Sequence[Reason]) -> TaskStatus:
+    if page not in facts.pages:
+        return TaskStatus.NOT_STARTED
+    return TaskStatus.IN_PROGRESS if reasons else TaskStatus.DONE
+
+
+def _confirmation_status(facts: Facts) -> TaskStatus:
+    if facts.partners and not consent_reasons(facts):
+        return TaskStatus.DONE
+    if any(partner.consent is not Consent.NOT_ASKED for partner in facts.partners):
+        return TaskStatus.IN_PROGRESS
+    return TaskStatus.CANNOT_START if blockers_to_ask_partners(facts) else TaskStatus.NOT_STARTED
