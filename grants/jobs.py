@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from grants.awards import actions as awards
 from grants.core.db import unit_of_work
 from grants.programme import actions as programme
+from grants.reviewing import actions as reviewing
+from grants.reviewing import queries as reviewing_queries
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,9 @@ def _deed(action: Callable[..., int]) -> Callable[[datetime], None]:
     return run
 
 
-WORKS: tuple[Work, ...] = ()
+WORKS: tuple[Work, ...] = (
+    Work(reviewing.RUN_JOB, reviewing.run_assignment, reviewing_queries.waiting_runs, sweep_every=30),
+)
 
 CHORES: tuple[Chore, ...] = (
     Chore("programme.announce", _deed(programme.announce_due), every=20),
