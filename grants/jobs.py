@@ -11,6 +11,10 @@ from sqlalchemy.orm import Session
 
 from grants.awards import actions as awards
 from grants.core.db import unit_of_work
+from grants.notifications.actions import DELIVER
+from grants.notifications.anchor import anchor_daily
+from grants.notifications.deliver import deliver_one
+from grants.notifications.queries import waiting as waiting_messages
 from grants.programme import actions as programme
 from grants.reviewing import actions as reviewing
 from grants.reviewing import queries as reviewing_queries
@@ -52,10 +56,12 @@ def _deed(action: Callable[..., int]) -> Callable[[datetime], None]:
 
 
 WORKS: tuple[Work, ...] = (
+    Work(DELIVER, deliver_one, waiting_messages, sweep_every=10),
     Work(reviewing.RUN_JOB, reviewing.run_assignment, reviewing_queries.waiting_runs, sweep_every=30),
 )
 
 CHORES: tuple[Chore, ...] = (
+    Chore("notifications.anchor", anchor_daily, every=3600),
     Chore("programme.announce", _deed(programme.announce_due), every=20),
     Chore("awards.lapse_offers", _deed(awards.lapse_offers), every=600),
 )
