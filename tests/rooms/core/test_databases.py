@@ -13,9 +13,6 @@ def test_every_test_starts_from_an_empty_migrated_database(app: Flask, database:
     with app.app_context():
         assert db.engine.dialect.name == database.dialect
         assert db.session.execute(text("SELECT count(*) FROM person")).scalar_one() == 0
-        db.session.execute(
-            text(
-                "INSERT INTO person (email, name, created_at, session_epoch) VALUES ('a', '', '2021-01-01', 0)"
-            )
-        )
+        insert = "INSERT INTO person (email, name, created_at, session_epoch) VALUES ('a', '', :at, 0)"
+        db.session.execute(text(insert), {"at": "2021-01-01"})
         db.session.commit()
