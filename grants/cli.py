@@ -14,6 +14,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
+from socket import gethostname
 from types import ModuleType
 
 from grants import config, processes
@@ -93,7 +94,8 @@ def health(args: argparse.Namespace) -> int:
         return 0 if processes.web_answers(settings) else 1
     if args.process == "beat":
         return 0 if processes.beat_is_fresh(settings) else 1
-    return 1 if subprocess.run(processes.worker_ping(), stdout=subprocess.DEVNULL).returncode else 0  # noqa: S603
+    answers = subprocess.run(processes.worker_ping(), stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own
+    return 0 if f"@{gethostname()}: OK" in answers.stdout else 1
 
 
 def _parser() -> argparse.ArgumentParser:

