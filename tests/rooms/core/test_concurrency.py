@@ -18,7 +18,7 @@ from tests.paths import PROJECT
 from tests.rooms.core.small_app import small_app
 
 PROCESSES = 8
-TIMES = 100
+TIMES = 50
 
 
 def race(url: str, how: str) -> tuple[int, int]:
