@@ -201,10 +201,15 @@ class Rules:
 
 @dataclass(frozen=True)
 class Funder:
-    """Who gives the money, as 360Giving identifies them (`organisation_id` such as GB-LAE-LUT)."""
+    """Who gives the money, as 360Giving identifies them (`organisation_id` such as GB-LAE-LUT).
+
+    `publisher_prefix` such as 360G-LutonBC starts the identifier of every grant in open data; 360Giving gives
+    one to each publisher.
+    """
 
     name: str
     organisation_id: str
+    publisher_prefix: str
     email: str
 
 

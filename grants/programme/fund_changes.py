@@ -15,7 +15,12 @@ WORDING = frozenset({"name", "round_name", "summary", "purpose", "who_may_apply"
 LATER_DATES = frozenset({"reviews_due_at", "panel_on", "decisions_by"})
 """Dates the council keeps for itself, which may move after the round has opened."""
 
-STILL_FREE = frozenset(WORDING | {"funder.email"} | {f"calendar.{name}" for name in LATER_DATES})
+OF_THE_FUNDER = frozenset({"email", "publisher_prefix"})
+"""How the funder is written to, and how its open data is marked."""
+
+STILL_FREE = frozenset(
+    WORDING | {f"funder.{name}" for name in OF_THE_FUNDER} | {f"calendar.{name}" for name in LATER_DATES}
+)
 """What may change after the round has opened. The closing time moves by an extension, never by a file."""
 
 
@@ -62,10 +67,11 @@ def _free(old: FundDefinition, new: FundDefinition) -> FundDefinition:
     """`old` with everything in `STILL_FREE` from `new`."""
     words: dict[str, Any] = {name: getattr(new, name) for name in WORDING}
     dates: dict[str, Any] = {name: getattr(new.calendar, name) for name in LATER_DATES}
+    marks: dict[str, Any] = {name: getattr(new.funder, name) for name in OF_THE_FUNDER}
     return replace(
         old,
         **words,
-        funder=replace(old.funder, email=new.funder.email),
+        funder=replace(old.funder, **marks),
         calendar=replace(old.calendar, **dates),
     )
 

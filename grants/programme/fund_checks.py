@@ -1,5 +1,6 @@
 """What must hold between the parts of a fund file: no gaps, no doubles, limits and dates in order."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from grants.accounts.states import OrganisationKind
@@ -22,6 +23,8 @@ KNOWN_QUESTIONS = {
     "ends_on": AnswerKind.DATE,
 }
 """Questions whose answers the service itself uses wherever a fund asks them, and how they are answered."""
+
+PUBLISHER_PREFIX = re.compile(r"360G-[A-Za-z0-9]{2,40}")
 
 _WORDED = frozenset({AnswerKind.SHORT_TEXT, AnswerKind.LONG_TEXT})
 
@@ -219,7 +222,7 @@ def _check_rules(definition: FundDefinition, faults: Faults) -> None:
 
 
 def _check_funder(definition: FundDefinition, faults: Faults) -> None:
-    """An address that mail can go to, and an identifier with its register in front."""
+    """An address that mail can go to, an identifier with its register in front, a prefix for open data."""
     funder = definition.funder
     before, at, after = funder.email.partition("@")
     if faults.clean("funder.email") and (
@@ -232,4 +235,9 @@ def _check_funder(definition: FundDefinition, faults: Faults) -> None:
     ):
         faults.add(
             "funder.organisation_id", "This must start with its register, as in GB-LAE-LUT or GB-CHC-1123126."
+        )
+    if faults.clean("funder.publisher_prefix") and not PUBLISHER_PREFIX.fullmatch(funder.publisher_prefix):
+        faults.add(
+            "funder.publisher_prefix",
+            "This must be 360G- and the publisher’s letters and digits, as in 360G-LutonBC.",
         )

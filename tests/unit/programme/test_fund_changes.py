@@ -137,6 +137,11 @@ FREE: list[tuple[str, tuple[str, str], Change]] = [
         Change("funder.email", "arts@wenbury.example", "grants@wenbury.example", False),
     ),
     (
+        "publisher prefix",
+        ("360G-wenbury", "360G-WenburyDC"),
+        Change("funder.publisher_prefix", "360G-wenbury", "360G-WenburyDC", False),
+    ),
+    (
         "reviews due",
         ("2025-05-16T17:00", "2025-05-19T17:00"),
         Change("calendar.reviews_due_at", "2025-05-16 17:00", "2025-05-19 17:00", False),

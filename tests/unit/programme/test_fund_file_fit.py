@@ -285,6 +285,12 @@ FAULTS: list[tuple[str, list[tuple[str, str]], str, str]] = [
         "funder.organisation_id",
         "This must start with its register, as in GB-LAE-LUT or GB-CHC-1123126.",
     ),
+    (
+        "publisher prefix without 360G",
+        [("360G-wenbury", "wenbury")],
+        "funder.publisher_prefix",
+        "This must be 360G- and the publisher’s letters and digits, as in 360G-LutonBC.",
+    ),
 ]
 
 
