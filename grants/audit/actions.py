@@ -47,6 +47,8 @@ def record(
     back, so a query before the commit does not find it.
     """
     plain = {name: plain_fact(name, value) for name, value in facts.items()}
+    if not session.in_transaction():
+        session.begin()  # so that there is a transaction whose end the line cannot outlive
     if not isinstance(subject, tuple):
         session.flush()
     subject_type, subject_id = subject_of(subject)

@@ -217,9 +217,9 @@ def _check_own_hash(walk: _Walk, entry: Line) -> None:
     linked = entry.previous_hash == walk.tail.hash
     if entry.hash != chain_hash(entry.previous_hash, entry):
         walk.tell(FaultKind.CHANGED, entry.seq, f"Entry {entry.seq} is not as it was written.")
-    elif missing > 0 and linked:
+    elif missing != 0 and linked:
         walk.tell(FaultKind.REORDERED, entry.seq, f"Entry {entry.seq} has been given another number.")
-    elif not linked and not missing:
+    elif not linked and missing <= 0:
         _note_break(walk, entry)
     if missing > 0 and not linked:
         first, last = walk.tail.seq + 1, entry.seq - 1
