@@ -227,6 +227,12 @@ def role_grants(session: Session) -> list[RoleGrant]:
     return list(session.scalars(every))
 
 
+def roles_of(session: Session, person_id: int) -> list[RoleGrant]:
+    """A person's roles, in force or waiting for approval."""
+    held = select(RoleGrant).where(RoleGrant.person_id == person_id).order_by(RoleGrant.role)
+    return list(session.scalars(held))
+
+
 def grants_of(session: Session, person_id: int) -> Sequence[RoleGrant]:
     """A person's roles, in force or waiting for approval, held for update."""
     return session.scalars(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 from urllib.parse import unquote, urlsplit
 
 from grants.accounts.states import OrganisationKind
@@ -159,6 +160,18 @@ def local_path(text: str) -> str:
     except ValueError:
         return ""
     return "" if parts.scheme or parts.netloc else text
+
+
+def client_of(address: str) -> str:
+    """What requests from `address` are counted under: an IPv4 address, or the /64 that one IPv6 customer
+    has."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return "unknown"
+    if parsed.version == 4:
+        return str(parsed)
+    return str(ip_network((parsed, 64), strict=False))
 
 
 def lock_after(failures: int) -> timedelta | None:

@@ -1,0 +1,85 @@
+"""What people type about themselves, their organisation and the roles they give."""
+
+from wtforms import HiddenField, StringField
+
+from grants.accounts.rules import LONGEST_NAME
+from grants.accounts.states import KIND_LABELS
+from grants.core.fields import CharacterLimit, ChoiceField, EmailField, Option, Required
+from grants.core.forms import BaseForm
+from grants.permissions import ROLE_LABELS, MemberRole
+
+MEMBER_OPTIONS = (
+    Option(MemberRole.VIEWER, "Viewer", "Can read the organisation’s bids"),
+    Option(MemberRole.EDITOR, "Editor", "Can also write bids"),
+    Option(MemberRole.SIGNATORY, "Signatory", "Can also submit bids, accept offers and decide who belongs"),
+)
+
+
+class SignInForm(BaseForm):
+    """Where to send a sign-in link, and the page wanted afterwards."""
+
+    email = EmailField("Email address", [Required("Enter your email address")])
+    next_path = HiddenField()
+
+
+class NameForm(BaseForm):
+    """What a person wants to be called."""
+
+    name = StringField("Your name", [Required("Enter your name"), CharacterLimit(LONGEST_NAME, "Your name")])
+
+
+class CodeForm(BaseForm):
+    """Six digits from an authenticator app, or a recovery code."""
+
+    code = StringField("Code", [Required("Enter the code"), CharacterLimit(40, "The code")])
+    next_path = HiddenField()
+
+
+class OrganisationForm(BaseForm):
+    """The organisation a person acts for. Which number it needs is for the rules."""
+
+    name = StringField(
+        "Name of your organisation",
+        [Required("Enter the name of your organisation"), CharacterLimit(300, "The name")],
+    )
+    kind = ChoiceField(
+        "What is it?",
+        [Required("Select what your organisation is")],
+        options=[Option(kind.value, label) for kind, label in KIND_LABELS.items()],
+    )
+    charity_number = StringField(
+        "Charity number",
+        description="Charities and CIOs have one: 6 or 7 digits, or like SC012345 or NIC100123",
+    )
+    company_number = StringField(
+        "Company number", description="Companies and CICs have one: 8 characters, like 01234567"
+    )
+    postcode = StringField("Postcode", [Required("Enter the postcode"), CharacterLimit(10, "The postcode")])
+    next_path = HiddenField()
+
+
+class InviteForm(BaseForm):
+    """Whom to invite into an organisation, and as what."""
+
+    email = EmailField("Email address", [Required("Enter the email address of the person to invite")])
+    role = ChoiceField("What may they do?", [Required("Select what they may do")], options=MEMBER_OPTIONS)
+
+
+class AnswerForm(BaseForm):
+    """Yes or no to a request or an invitation, by the button that was pressed."""
+
+    answer = ChoiceField(
+        "Answer", [Required("Select yes or no")], options=[Option("yes", "Yes"), Option("no", "No")]
+    )
+
+
+class RoleForm(BaseForm):
+    """A role to give to somebody."""
+
+    email = EmailField("Email address", [Required("Enter the email address of the person")])
+    name = StringField("Name", [CharacterLimit(LONGEST_NAME, "The name")])
+    role = ChoiceField(
+        "Role",
+        [Required("Select a role")],
+        options=[Option(role.value, label) for role, label in ROLE_LABELS.items()],
+    )

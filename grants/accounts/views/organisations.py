@@ -1,0 +1,126 @@
+"""Saying which organisation one acts for, and who belongs to it."""
+
+from flask import flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from grants.accounts import actions, queries, rules
+from grants.accounts.actions import Outcome
+from grants.accounts.forms import AnswerForm, InviteForm, OrganisationForm
+from grants.accounts.models import Organisation
+from grants.accounts.states import KIND_LABELS, OrganisationKind
+from grants.accounts.views.blueprint import bp
+from grants.core.clock import now
+from grants.core.errors import NotFound, RuleBroken
+from grants.core.pages import show_form
+from grants.core.web import me, session, signed_in, writes
+from grants.permissions import MemberRole
+
+
+@bp.get("/organisations/new/")
+@signed_in
+def new_organisation() -> ResponseReturnValue:
+    """Ask which organisation the person acts for."""
+    form = OrganisationForm(next_path=rules.local_path(request.args.get("next", "")))
+    return show_form("accounts/new_organisation.html", form)
+
+
+@bp.post("/organisations/new/")
+@signed_in
+@writes
+def take_part() -> ResponseReturnValue:
+    """Find or make the organisation; ask its signatories where others belong to it already."""
+    form = OrganisationForm()
+    if not form.validate():
+        return show_form("accounts/new_organisation.html", form)
+    try:
+        taken = actions.take_part(
+            session(),
+            name=form.name.data,
+            kind=OrganisationKind(form.kind.data),
+            charity_number=form.charity_number.data or "",
+            company_number=form.company_number.data or "",
+            postcode=form.postcode.data,
+            actor=me(),
+            now=now(),
+        )
+    except RuleBroken as broken:
+        form.take_reasons(broken.reasons)
+        return show_form("accounts/new_organisation.html", form)
+    if taken.outcome is Outcome.ASKED:
+        flash(
+            f"{taken.organisation.name} is known here and others act for it. "
+            "We have asked them to let you in, and will email you their answer."
+        )
+        return redirect(url_for(".profile"))
+    here = url_for(".organisation", organisation_id=taken.organisation.id)
+    return redirect(rules.local_path(form.next_path.data or "") or here)
+
+
+@bp.get("/organisations/<int(max=2147483647):organisation_id>/")
+@signed_in
+def organisation(organisation_id: int) -> ResponseReturnValue:
+    """Who belongs to the organisation, for those who do."""
+    return _page(_own(organisation_id), InviteForm())
+
+
+@bp.post("/organisations/<int(max=2147483647):organisation_id>/invitations/")
+@signed_in
+@writes
+def invite(organisation_id: int) -> ResponseReturnValue:
+    """Invite somebody by e-mail."""
+    own, form = _own(organisation_id), InviteForm()
+    if not form.validate():
+        return _page(own, form)
+    try:
+        actions.invite(
+            session(),
+            organisation_id=own.id,
+            email=form.email.data,
+            role=MemberRole(form.role.data),
+            actor=me(),
+            now=now(),
+        )
+    except RuleBroken as broken:
+        form.take_reasons(broken.reasons)
+        return _page(own, form)
+    flash(f"We have sent an invitation to {form.email.data}.", "success")
+    return redirect(url_for(".organisation", organisation_id=own.id))
+
+
+@bp.post("/organisations/<int(max=2147483647):organisation_id>/requests/<int(max=2147483647):joining_id>/")
+@signed_in
+@writes
+def answer_request(organisation_id: int, joining_id: int) -> ResponseReturnValue:
+    """Let somebody in who asked, or refuse."""
+    own, form = _own(organisation_id), AnswerForm()
+    if not form.validate():
+        return _page(own, InviteForm(formdata=None))
+    actions.answer_request(
+        session(),
+        organisation_id=own.id,
+        joining_id=joining_id,
+        agrees=form.answer.data == "yes",
+        actor=me(),
+        now=now(),
+    )
+    return redirect(url_for(".organisation", organisation_id=own.id))
+
+
+def _own(organisation_id: int) -> Organisation:
+    """The organisation, if the person belongs to it: nobody else may know that it is there."""
+    if not me().may_for(organisation_id, MemberRole.VIEWER):
+        raise NotFound("There is no such organisation.")
+    return queries.organisation(session(), organisation_id)
+
+
+def _page(own: Organisation, form: InviteForm) -> ResponseReturnValue:
+    return show_form(
+        "accounts/organisation.html",
+        form,
+        organisation=own,
+        kind=KIND_LABELS[own.kind],
+        memberships=queries.members_of(session(), own.id),
+        joinings=queries.open_joinings(session(), own.id),
+        is_signatory=me().may_for(own.id, MemberRole.SIGNATORY),
+        me=g.person,
+    )
