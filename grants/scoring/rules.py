@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 
 from grants.core.errors import Reason
@@ -15,8 +16,8 @@ SORT_PLACES = 30
 """Decimal places of a sort key. Two different totals whose denominators are at most 10**15 lie at least
 10**-30 apart, so their keys differ and stand in the same order as the totals themselves."""
 
-MOST_JUSTIFICATION = 10_000
-"""Characters a justification or a comment may have."""
+MOST_CHARACTERS = 10_000
+"""Characters a justification, comment or reason may have."""
 
 
 @dataclass(frozen=True)
@@ -193,6 +194,45 @@ def blockers_to_lock(
         if key not in justified:
             reasons.append(Reason(f"{name}: write why you gave these scores.", key))
     return reasons
+
+
+def faults_of_theme(rubric: Rubric, scores: Mapping[str, int], justification: str) -> list[Reason]:
+    """What is wrong with what was typed for one theme; `place` is the strand or 'justification'."""
+    reasons = [
+        Reason(f"The score must be a whole number from 0 to {rubric.max_score}", strand)
+        for strand, score in scores.items()
+        if strand not in rubric.strand_keys or not 0 <= score <= rubric.max_score
+    ]
+    return reasons + too_long(justification, "justification")
+
+
+def too_long(text: str, place: str) -> list[Reason]:
+    """A reason if `text` is longer than anybody will read."""
+    if len(text) <= MOST_CHARACTERS:
+        return []
+    return [Reason(f"This must be {MOST_CHARACTERS:,} characters or fewer", place)]
+
+
+def faults_of_agreed(
+    rubric: Rubric, counting: Collection[str], theme: str, strand: str, score: Decimal, reason: str
+) -> list[Reason]:
+    """What is wrong with an agreed score for a cell, or for a theme where `strand` is empty."""
+    reasons = []
+    if theme not in counting or strand not in ("", *rubric.strand_keys):
+        reasons.append(Reason("Select a theme that counts for this bid", "theme"))
+    if (
+        not score.is_finite()
+        or not 0 <= score <= rubric.max_score
+        or score != score.quantize(Decimal("0.01"))
+    ):
+        reasons.append(
+            Reason(f"The score must be from 0 to {rubric.max_score}, with two decimals at most", "score")
+        )
+    elif strand and score != score.to_integral_value():
+        reasons.append(Reason("The score of a cell must be a whole number", "score"))
+    if not reason.strip():
+        reasons.append(Reason("Enter the reason for the agreed score", "reason"))
+    return reasons + too_long(reason, "reason")
 
 
 def sort_key(value: Fraction) -> str:

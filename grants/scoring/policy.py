@@ -1,0 +1,87 @@
+"""Who may score a bid, see what others scored, see the ranking, and record an agreed score."""
+
+from sqlalchemy import Select, and_, select
+from sqlalchemy.orm import Session
+
+from grants.applications.models import Application
+from grants.core.policy import YES, Decision, first_no, no
+from grants.permissions import Actor, Permission
+from grants.reviewing import policy as reviewing
+from grants.reviewing.models import Assignment
+from grants.reviewing.states import LIVE
+from grants.scoring.models import Sheet
+from grants.scoring.states import SheetState
+
+
+def unfinished(person_id: int) -> Select[Assignment]:
+    """The person's assignments that still ask for a sheet which they have not locked."""
+    locked = and_(Sheet.assignment_id == Assignment.id, Sheet.state == SheetState.LOCKED)
+    return (
+        select(Assignment)
+        .outerjoin(Sheet, locked)
+        .where(Assignment.person_id == person_id, Assignment.state.in_(LIVE), Sheet.id.is_(None))
+    )
+
+
+def may_score(session: Session, actor: Actor, assignment: Assignment | None) -> Decision:
+    """The reviewer to whom the bid is assigned, once they declared that they have no conflict with it."""
+    if assignment is None or actor.person_id != assignment.person_id:
+        return no("This bid is not one of those you review.")
+    return first_no(
+        reviewing.no_conflict(session, actor, assignment.application_id), reviewing.may_read(assignment)
+    )
+
+
+def may_see_others(session: Session, actor: Actor, application_id: int) -> Decision:
+    """Reviewers of the bid once their own sheet is locked, and those who read the ranking unless they still
+    have to score the bid themselves. Nobody with a conflict.
+    """
+    return first_no(
+        reviewing.no_conflict(session, actor, application_id),
+        _has_finished(session, actor, application_id),
+        _has_part_in(session, actor, application_id),
+    )
+
+
+def may_see_ranking(session: Session, actor: Actor, round_id: int) -> Decision:
+    """Those whose role reads the ranking, once all their own sheets of the round are locked."""
+    if not actor.may(Permission.READ_RANKING):
+        return no("Your role does not read the ranking.")
+    waiting = (
+        unfinished(actor.person_id or 0)
+        .join(Application, Application.id == Assignment.application_id)
+        .where(Application.round_id == round_id)
+        .limit(1)
+    )
+    if session.scalars(waiting).one_or_none() is not None:
+        return no("You can see the ranking once you have locked all your own score sheets of this round.")
+    return YES
+
+
+def may_agree(session: Session, actor: Actor, application_id: int) -> Decision:
+    """The chair, or a deputy in that role, without a conflict and with no sheet of the bid left to lock."""
+    return first_no(
+        YES if actor.may(Permission.DECIDE) else no("Only the chair records agreed scores."),
+        reviewing.no_conflict(session, actor, application_id),
+        _has_finished(session, actor, application_id),
+    )
+
+
+def _has_finished(session: Session, actor: Actor, application_id: int) -> Decision:
+    mine = unfinished(actor.person_id or 0).where(Assignment.application_id == application_id)
+    if session.scalars(mine).one_or_none() is not None:
+        return no("You see what others scored once you have locked your own score sheet.")
+    return YES
+
+
+def _has_part_in(session: Session, actor: Actor, application_id: int) -> Decision:
+    if actor.may(Permission.READ_RANKING):
+        return YES
+    mine = select(Sheet.id).where(
+        Sheet.application_id == application_id,
+        Sheet.person_id == actor.person_id,
+        Sheet.state == SheetState.LOCKED,
+    )
+    if session.scalar(mine) is not None:
+        return YES
+    return no("You see what others scored only for bids that you scored.")
