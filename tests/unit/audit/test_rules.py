@@ -66,9 +66,11 @@ def rechained(entries: list[Entry]) -> list[Entry]:
     return made
 
 
-def faults(entries: list[Entry], **against: Tail) -> list[tuple[FaultKind, int]]:
+def faults(
+    entries: list[Entry], *, noted: Tail | None = None, head: Tail | None = None
+) -> list[tuple[FaultKind, int]]:
     """What a check finds: kinds and numbers."""
-    return [(fault.kind, fault.seq) for fault in verify(entries, **against).faults]
+    return [(fault.kind, fault.seq) for fault in verify(entries, noted=noted, head=head).faults]
 
 
 def test_an_empty_trail_is_whole() -> None:
