@@ -30,8 +30,8 @@ class Module:
 
     @property
     def file(self) -> str:
-        """Its name without room and package, such as 'rules'."""
-        return self.name.rpartition(".")[2]
+        """Which of its room's files it is or belongs to, such as 'rules'; a room may split `views` in two."""
+        return self.name.split(".")[2] if self.room else self.name.rpartition(".")[2]
 
 
 @cache

@@ -1,9 +1,8 @@
 """A room test runs twice: on SQLite and on PostgreSQL, each time on an empty, migrated database."""
 
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,9 +14,8 @@ from sqlalchemy.orm import Session
 from grants.app import create_app
 from grants.core.db import db
 from tests.browser import Browser
+from tests.counting import CountQueries, Statements
 from tests.databases import DIALECTS, Database, Shared, fresh_postgresql, fresh_sqlite, settings_for
-
-CountQueries = Callable[[], AbstractContextManager["Statements"]]
 
 _apps: dict[str, Flask] = {}
 """One app a database: making it takes longer than most tests."""
@@ -67,16 +65,6 @@ def session(ctx: AppContext) -> Session:
 def client(app: Flask) -> Browser:
     """A browser without JavaScript, signed out."""
     return Browser(app)
-
-
-@dataclass
-class Statements:
-    """The SQL statements sent while counting. `len()` is their number."""
-
-    sent: list[str] = field(default_factory=list)
-
-    def __len__(self) -> int:
-        return len(self.sent)
 
 
 @pytest.fixture
