@@ -19,6 +19,7 @@ from grants.core.db import db, unit_of_work
 from grants.notifications.models import Message
 from grants.permissions import Role, service
 from tests.browser import Browser
+from tests.rooms.conftest import CountQueries
 from tests.signing_in import sign_in
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -91,7 +92,9 @@ def mail_length(session: Session) -> int:
     return session.scalars(select(func.length(Message.body)).limit(1)).one()
 
 
-def test_known_and_unknown_addresses_cost_the_same_statements(client: Browser, count_queries) -> None:  # type: ignore[no-untyped-def]  # the fixture's type is private to conftest
+def test_known_and_unknown_addresses_cost_the_same_statements(
+    client: Browser, session: Session, count_queries: CountQueries
+) -> None:
     person("known")
     counted = []
     for name in ("known", "stranger"):
