@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection, Engine
 
-from grants.core.db import Base
+from grants.core.db import Base, JsonDict
 
 LOCK = 4_207_849_484
 """The PostgreSQL advisory lock under which migrations run, so that two processes do not run them at once."""
@@ -57,7 +57,7 @@ def draft(engine: Engine, words: str) -> None:
         command.revision(config, message=words, autogenerate=True, rev_id=f"{number:04d}")
 
 
-AUTOGENERATE = {"compare_type": True, "compare_server_default": False, "render_as_batch": True}
+AUTOGENERATE: JsonDict = {"compare_type": True, "compare_server_default": False, "render_as_batch": True}
 """How models and database are compared; `migrations/env.py` uses the same."""
 
 
