@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from grants import config
 from grants.applications import queries as bids
 from grants.applications.models import Application
+from grants.core.charts import Bar, budget_bar
 from grants.core.clock import now
 from grants.core.errors import NotFound, RuleBroken
 from grants.core.pages import show_form
@@ -16,12 +17,24 @@ from grants.core.web import me, needs, session, writes
 from grants.notifications.letters import write as write_letter
 from grants.panels import actions, notices, policy, queries
 from grants.panels.forms import DecisionForm, OverrideForm
+from grants.panels.rules import PotPosition
 from grants.panels.states import OUTCOME_LABELS, Outcome
 from grants.permissions import Permission
 from grants.programme import queries as programme
 from grants.reviewing import policy as reviewing
 
 bp = Blueprint("panels", __name__, url_prefix="/panels")
+
+
+@bp.app_template_global()
+def pot_bar(pot: PotPosition) -> Bar:
+    """The picture of a pot: what decisions have taken up against what is available."""
+    return budget_bar(
+        [("Decided, not released", pot.decided), ("Released", pot.released)],
+        limit=pot.pot + pot.overrides,
+        total_label="Taken up",
+        limit_label="Available",
+    )
 
 
 @bp.get("/<round_ref>/")
@@ -97,7 +110,7 @@ def waiting(round_ref: str) -> ResponseReturnValue:
 def countersign(decision_id: int) -> ResponseReturnValue:
     """Sign a decision."""
     signed = actions.countersign(session(), decision_id=decision_id, actor=me(), now=now())
-    application = bids.by_id(session(), signed.application_id)
+    application = bids.for_update(session(), signed.application_id)
     flash(f"You signed the decision on {application.ref}.")
     round_ = programme.round_by_id(session(), application.round_id)
     return redirect(url_for(".waiting", round_ref=round_.ref))
@@ -123,7 +136,7 @@ def ask_override(round_ref: str) -> ResponseReturnValue:
         actions.ask_override(
             session(),
             round_id=round_.id,
-            extra=form.extra.data,
+            extra=form.extra.data or 0,
             reason=form.reason.data,
             actor=me(),
             now=now(),
