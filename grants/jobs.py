@@ -17,7 +17,7 @@ from grants.notifications.deliver import deliver_one
 from grants.notifications.queries import waiting as waiting_messages
 from grants.programme import actions as programme
 from grants.reviewing import actions as reviewing
-from grants.reviewing import queries as reviewing_queries
+from grants.reviewing import runs as reviewing_runs
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def _deed(action: Callable[..., int]) -> Callable[[datetime], None]:
 
 WORKS: tuple[Work, ...] = (
     Work(DELIVER, deliver_one, waiting_messages, sweep_every=10),
-    Work(reviewing.RUN_JOB, reviewing.run_assignment, reviewing_queries.waiting_runs, sweep_every=30),
+    Work(reviewing.RUN_JOB, reviewing.run_assignment, reviewing_runs.waiting_runs, sweep_every=30),
 )
 
 CHORES: tuple[Chore, ...] = (

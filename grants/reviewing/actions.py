@@ -19,7 +19,7 @@ from grants.permissions import Actor, Permission, service
 from grants.programme import queries as programme
 from grants.programme.definition import ReviewerKind
 from grants.programme.models import Round
-from grants.reviewing import notices, policy, queries
+from grants.reviewing import notices, policy, queries, runs
 from grants.reviewing.assign import Capacity, Demand, Plan, share_out
 from grants.reviewing.models import Assignment, AssignmentRun, Conflict, Reviewer
 from grants.reviewing.states import (
@@ -85,7 +85,7 @@ def request_assignment(session: Session, *, round_id: int, actor: Actor, now: da
     """Ask a worker to share out the round's bids in review. Raises RuleBroken while one is doing so."""
     require(policy.may_assign(actor))
     round_ = programme.locked(session, round_id)
-    if queries.unfinished_run(session, round_id) is not None:
+    if runs.unfinished_run(session, round_id) is not None:
         raise RuleBroken("Bids of this round are being shared out already.")
     run = AssignmentRun(round_id=round_.id, requested_by_id=actor.person_id, requested_at=now, summary={})
     session.add(run)
@@ -100,7 +100,7 @@ def run_assignment(run_id: int, now: datetime) -> None:
     with unit_of_work() as session:
         claimed = session.execute(
             update(AssignmentRun)
-            .where(AssignmentRun.id == run_id, queries.claimable(now))
+            .where(AssignmentRun.id == run_id, runs.claimable(now))
             .values(state=RunState.RUNNING, claimed_at=now)
             .returning(AssignmentRun.id)
             .execution_options(synchronize_session=False)
@@ -108,7 +108,7 @@ def run_assignment(run_id: int, now: datetime) -> None:
         if claimed.one_or_none() is None:
             return
     with unit_of_work() as session:
-        run = queries.run_for_update(session, run_id)
+        run = runs.run_for_update(session, run_id)
         if run.state is RunState.RUNNING and run.claimed_at == now:
             _apply(session, run, now=now)
 
@@ -116,7 +116,7 @@ def run_assignment(run_id: int, now: datetime) -> None:
 def _apply(session: Session, run: AssignmentRun, *, now: datetime) -> None:
     round_ = programme.locked(session, run.round_id)
     reviewers = queries.all_reviewers(session)
-    refs = queries.bids_in_review(session, round_.id)
+    refs = runs.bids_in_review(session, round_.id)
     plan = _plan(session, round_, refs, reviewers)
     for bid, person in plan.added:
         session.add(Assignment(application_id=bid, person_id=person, run_id=run.id, assigned_at=now))
@@ -136,13 +136,13 @@ def _apply(session: Session, run: AssignmentRun, *, now: datetime) -> None:
 def _plan(session: Session, round_: Round, in_review: Collection[int], reviewers: Sequence[Reviewer]) -> Plan:
     """The plan for the round as it stands."""
     rules = programme.definition_of(round_).rules
-    pairs = queries.pairs_of_round(session, round_.id)
+    pairs = runs.pairs_of_round(session, round_.id)
     closed = {(bid, person) for bid, person, state in pairs if state not in LIVE}
     return share_out(
         demands=[Demand(bid, rules.reviews_per_bid, rules.citizen_reviews_per_bid) for bid in in_review],
         reviewers=[_capacity(reviewer) for reviewer in reviewers],
         standing=[(bid, person) for bid, person, state in pairs if state in LIVE],
-        forbidden=closed | queries.conflict_pairs(session, round_.id) | queries.own_bids(session, round_.id),
+        forbidden=closed | runs.conflict_pairs(session, round_.id) | runs.own_bids(session, round_.id),
         seed=round_.ref,
     )
 

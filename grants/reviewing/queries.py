@@ -2,12 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from grants.accounts.models import Membership, Organisation, Person
+from grants.accounts.models import Organisation, Person
 from grants.applications.models import Application, Partner
 from grants.applications.states import Stage
 from grants.core.errors import NotFound
@@ -15,11 +14,8 @@ from grants.core.paging import Page, paginate
 from grants.programme.definition import ReviewerKind, Rules
 from grants.programme.models import Round
 from grants.reviewing import policy
-from grants.reviewing.models import Assignment, AssignmentRun, Conflict, Reviewer
-from grants.reviewing.states import BLOCKING, LIVE, AssignmentState, RunState
-
-LEASE = timedelta(minutes=5)
-"""How long a worker that claimed a run may be silent before it is taken for dead; a run takes seconds."""
+from grants.reviewing.models import Assignment, Conflict, Reviewer
+from grants.reviewing.states import BLOCKING, LIVE, AssignmentState, ConflictState
 
 
 @dataclass(frozen=True)
@@ -62,6 +58,32 @@ class ShortBid:
     title: str
     reviews: int
     citizens: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a person stands to a bid: its lead, their assignment if any, and a conflict that blocks them."""
+
+    lead_id: int
+    assignment: AssignmentState | None
+    conflict: ConflictState | None
+
+
+def standing(session: Session, *, person_id: int, ref: str) -> Standing | None:
+    """How the person stands to the bid at the address `ref`; None if there is no such bid. One query."""
+    blocks = and_(
+        Conflict.application_id == Application.id,
+        Conflict.person_id == person_id,
+        Conflict.state.in_(BLOCKING),
+    )
+    reads = and_(Assignment.application_id == Application.id, Assignment.person_id == person_id)
+    row = session.execute(
+        select(Application.lead_id, Assignment.state, Conflict.state)
+        .outerjoin(Assignment, reads)
+        .outerjoin(Conflict, blocks)
+        .where(Application.ref == ref)
+    ).one_or_none()
+    return None if row is None else Standing(*row)
 
 
 def blocked(session: Session, *, person_id: int, application_id: int) -> bool:
@@ -186,6 +208,14 @@ def partner_names(session: Session, application_ids: Collection[int]) -> dict[in
     return found
 
 
+def conflict(session: Session, conflict_id: int) -> Conflict:
+    """The conflict with this id. Raises NotFound."""
+    found = session.get(Conflict, conflict_id)
+    if found is None:
+        raise NotFound("There is no such conflict of interest.")
+    return found
+
+
 def conflict_for_update(session: Session, conflict_id: int) -> Conflict:
     """A conflict held against other writers. Raises NotFound."""
     found = session.get(Conflict, conflict_id, with_for_update=True, populate_existing=True)
@@ -240,121 +270,24 @@ def _short(ref: str, title: str, there: int, by_citizens: int, rules: Rules) -> 
     return ShortBid(ref, title, max(citizens, rules.reviews_per_bid - there), citizens)
 
 
-def bids_in_review(session: Session, round_id: int) -> dict[int, str]:
-    """The references of every bid that reviewers are wanted for, by id, in the order of references."""
-    rows = session.execute(
-        select(Application.id, Application.ref)
-        .where(Application.round_id == round_id, Application.stage == Stage.IN_REVIEW)
-        .order_by(Application.ref)
-    )
-    return dict(rows.tuples().all())
-
-
-def pairs_of_round(session: Session, round_id: int) -> list[tuple[int, int, AssignmentState]]:
-    """Every assignment of the round as (bid, person, state)."""
-    rows = session.execute(
-        select(Assignment.application_id, Assignment.person_id, Assignment.state)
-        .join(Application, Application.id == Assignment.application_id)
-        .where(Application.round_id == round_id)
-        .order_by(Assignment.id)
-    )
-    return [(bid, person, state) for bid, person, state in rows]
-
-
-def conflict_pairs(session: Session, round_id: int) -> set[tuple[int, int]]:
-    """Every (bid, person) of the round that a conflict keeps apart."""
-    rows = session.execute(
-        select(Conflict.application_id, Conflict.person_id)
-        .join(Application, Application.id == Conflict.application_id)
-        .where(Application.round_id == round_id, Conflict.state.in_(BLOCKING))
-    )
-    return {(bid, person) for bid, person in rows}
-
-
-def own_bids(session: Session, round_id: int) -> set[tuple[int, int]]:
-    """Every (bid, person) of the round where the reviewer works for, or belongs to, the lead or a partner.
-
-    Partners are recognised by name, whatever its case, or by charity or company number.
-    """
-    ties = _ties(session)
-    pairs: set[tuple[int, int]] = set()
-    bids = session.execute(
-        select(Application.id, Application.lead_id).where(Application.round_id == round_id)
-    )
-    for bid, lead_id in bids:
-        pairs.update((bid, person) for person in ties.get(lead_id, ()))
-    partners = session.execute(
-        select(Partner.application_id, Organisation.id)
-        .join(Application, Application.id == Partner.application_id)
-        .join(
-            Organisation,
-            or_(
-                func.lower(Organisation.name) == func.lower(Partner.name),
-                and_(
-                    Partner.number != "",
-                    Partner.number.in_((Organisation.charity_number, Organisation.company_number)),
-                ),
-            ),
-        )
-        .where(Application.round_id == round_id, Organisation.id.in_(ties))
-    )
-    for bid, organisation_id in partners:
-        pairs.update((bid, person) for person in ties[organisation_id])
-    return pairs
-
-
-def _ties(session: Session) -> dict[int, set[int]]:
-    """The reviewers who work for, or belong to, each organisation."""
-    works_for = select(Reviewer.organisation_id, Reviewer.person_id).where(
-        Reviewer.organisation_id.is_not(None)
-    )
-    belongs_to = select(Membership.organisation_id, Reviewer.person_id).join(
-        Reviewer, Reviewer.person_id == Membership.person_id
-    )
-    ties: dict[int, set[int]] = {}
-    for organisation_id, person in session.execute(works_for.union(belongs_to)).tuples():
-        if organisation_id is not None:
-            ties.setdefault(organisation_id, set()).add(person)
-    return ties
-
-
-def run_for_update(session: Session, run_id: int) -> AssignmentRun:
-    """A run held against other writers. Raises NotFound."""
-    found = session.get(AssignmentRun, run_id, with_for_update=True, populate_existing=True)
-    if found is None:
-        raise NotFound("There is no such run.")
-    return found
-
-
-def runs_of(session: Session, round_id: int, *, most: int = 5) -> Sequence[AssignmentRun]:
-    """The latest runs of a round, newest first."""
+def bid_of_round(session: Session, *, round_ref: str, ref: str) -> Application | None:
+    """The sent bid with this reference, in whatever case, if it is one of the round's."""
     return session.scalars(
-        select(AssignmentRun)
-        .where(AssignmentRun.round_id == round_id)
-        .order_by(AssignmentRun.id.desc())
-        .limit(most)
-    ).all()
-
-
-def unfinished_run(session: Session, round_id: int) -> AssignmentRun | None:
-    """The round's run that waits or is under way, if any."""
-    return session.scalars(
-        select(AssignmentRun)
+        select(Application)
+        .join(Round, Round.id == Application.round_id)
         .where(
-            AssignmentRun.round_id == round_id, AssignmentRun.state.in_((RunState.QUEUED, RunState.RUNNING))
+            Round.ref == round_ref,
+            func.lower(Application.ref) == ref.lower(),
+            Application.submitted_at.is_not(None),
         )
-        .limit(1)
     ).one_or_none()
 
 
-def waiting_runs(session: Session, now: datetime) -> list[int]:
-    """Runs that nobody has claimed, or whose worker has been silent for too long, oldest first."""
-    return list(session.scalars(select(AssignmentRun.id).where(claimable(now)).order_by(AssignmentRun.id)))
-
-
-def claimable(now: datetime) -> ColumnElement[bool]:
-    """The condition under which a run may be claimed at `now`."""
-    return or_(
-        AssignmentRun.state == RunState.QUEUED,
-        and_(AssignmentRun.state == RunState.RUNNING, AssignmentRun.claimed_at < now - LEASE),
-    )
+def organisation_named(session: Session, name: str) -> int | None:
+    """The id of the organisation with this name, whatever its case; the oldest where there are several."""
+    return session.scalars(
+        select(Organisation.id)
+        .where(func.lower(Organisation.name) == name.strip().lower())
+        .order_by(Organisation.id)
+        .limit(1)
+    ).one_or_none()

@@ -1,8 +1,17 @@
 """Where a conflict of interest and an assignment stand."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from grants.core.states import Label, Machine, step
+from grants.programme.definition import ReviewerKind
+
+KIND_LABELS: Mapping[ReviewerKind, str] = {
+    ReviewerKind.CITIZEN: "Citizen",
+    ReviewerKind.VCS: "Voluntary and community sector (VCS)",
+    ReviewerKind.COUNCIL: "Council",
+    ReviewerKind.PARTNER_BODY: "Partner body",
+}
 
 
 class ConflictState(StrEnum):
@@ -37,6 +46,14 @@ BLOCKING = frozenset({F.PROPOSED, F.CONFIRMED, F.PINNED})
 OUT_OF_MEANS = frozenset({F.CONFIRMED, F.PINNED})
 """States in which the person's sheet leaves every mean."""
 del F
+
+SETTLING_LABELS: Mapping[str, str] = {
+    "confirm": "There is a conflict of interest",
+    "reject": "There is no conflict of interest",
+    "pin": "There is one, and it stays on record whatever happens",
+    "unpin": "It need not stay on record whatever happens",
+}
+"""What the programme team may decide about a conflict, by deed."""
 
 
 class ConflictSource(StrEnum):

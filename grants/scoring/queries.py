@@ -161,7 +161,7 @@ def sheets_of(session: Session, application_id: int, *, person_id: int | None = 
     )
     if person_id is not None:
         wanted = wanted.where(Sheet.person_id == person_id)
-    rows = session.execute(wanted).tuples().all()
+    rows = session.execute(wanted).all()
     ids = [sheet.id for sheet, *_ in rows]
     cells, notes = cells_of(session, ids), _notes_of(session, ids)
     return [
@@ -204,17 +204,13 @@ def theme_rows(session: Session, sheet_id: int, theme: str) -> tuple[dict[str, C
 
 def scored_sheets(session: Session, application_id: int) -> list[ScoredSheet]:
     """A bid's locked sheets as the arithmetic takes them. Two queries."""
-    rows = (
-        session.execute(
-            select(Sheet.id, Reviewer.kind, Conflict.id)
-            .join(Reviewer, Reviewer.person_id == Sheet.person_id)
-            .outerjoin(Conflict, _TAKES_IT_OUT)
-            .where(Sheet.application_id == application_id, Sheet.state == SheetState.LOCKED)
-            .order_by(Sheet.id)
-        )
-        .tuples()
-        .all()
-    )
+    rows = session.execute(
+        select(Sheet.id, Reviewer.kind, Conflict.id)
+        .join(Reviewer, Reviewer.person_id == Sheet.person_id)
+        .outerjoin(Conflict, _TAKES_IT_OUT)
+        .where(Sheet.application_id == application_id, Sheet.state == SheetState.LOCKED)
+        .order_by(Sheet.id)
+    ).all()
     cells = cells_of(session, [sheet_id for sheet_id, _, _ in rows])
     return [
         ScoredSheet(kind, cells.get(sheet_id, {}), out_of_means=conflict is not None)

@@ -1,0 +1,81 @@
+"""What people type about reviewers and conflicts of interest."""
+
+from wtforms import StringField, TextAreaField
+
+from grants.core.fields import (
+    CharacterLimit,
+    ChoiceField,
+    EmailField,
+    Option,
+    Required,
+    WholeNumberField,
+    YesNoField,
+)
+from grants.core.forms import BaseForm
+from grants.reviewing.states import KIND_LABELS, SETTLING_LABELS
+
+LONGEST_REASON = 5000
+
+
+class ReviewerForm(BaseForm):
+    """Who reviews, as what, and how much."""
+
+    email = EmailField("Email address", [Required("Enter the reviewer’s email address")])
+    kind = ChoiceField(
+        "What kind of reviewer?",
+        [Required("Select what kind of reviewer this is")],
+        options=[Option(kind.value, label) for kind, label in KIND_LABELS.items()],
+    )
+    organisation = StringField(
+        "Organisation they work for or belong to (optional)",
+        [CharacterLimit(300, "The organisation")],
+        description="Its name as it stands in bids. They never get a bid it leads or takes part in.",
+    )
+    most_bids = WholeNumberField(
+        "Most bids they will review",
+        [Required("Enter the most bids they will review")],
+        what="The most bids",
+        default=50,
+    )
+
+
+class DeclarationForm(BaseForm):
+    """Whether a reviewer has a conflict of interest with one bid."""
+
+    conflict = YesNoField(
+        "Do you have a conflict of interest with this bid?",
+        [Required("Select yes if you have a conflict of interest with this bid")],
+    )
+    reason = TextAreaField(
+        "What is the conflict?",
+        [CharacterLimit(LONGEST_REASON, "The reason")],
+        description="The programme team reads this.",
+    )
+
+
+class RecordForm(BaseForm):
+    """A conflict of interest that somebody else puts on record."""
+
+    email = EmailField("Email address of the person", [Required("Enter the person’s email address")])
+    ref = StringField(
+        "Reference of the bid", [Required("Enter the bid’s reference")], description="For example, LCR1-0042"
+    )
+    reason = TextAreaField(
+        "What is the conflict?",
+        [Required("Enter what the conflict of interest is"), CharacterLimit(LONGEST_REASON, "The reason")],
+    )
+
+
+class SettlementForm(BaseForm):
+    """What is decided about a conflict. `deed.options` are set to those its state allows."""
+
+    deed = ChoiceField(
+        "What do you decide?",
+        [Required("Select what you decide")],
+        options=[Option(deed, label) for deed, label in SETTLING_LABELS.items()],
+    )
+    reason = TextAreaField(
+        "Reason",
+        [Required("Enter the reason"), CharacterLimit(LONGEST_REASON, "The reason")],
+        description="Goes on the record and to the person concerned.",
+    )
