@@ -1,4 +1,6 @@
-"""What every view shares: who is asking, what the route's policy is, and the one place where a request commits."""
+"""What every view shares: who is asking, what the route's policy is, and the one place where a request
+commits.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,6 +9,7 @@ from typing import ParamSpec, cast
 from flask import Flask, Response, abort, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
+from werkzeug.routing import IntegerConverter, Map
 
 from grants.core import dispatch
 from grants.core.db import begin_write, commit, db
@@ -15,6 +18,8 @@ from grants.permissions import NOBODY, Actor, Permission
 
 Args = ParamSpec("Args")
 View = Callable[Args, ResponseReturnValue]
+
+LARGEST_ROW_NUMBER = 2**31 - 1
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -29,8 +34,16 @@ def session() -> Session:
     return db.session()
 
 
+class RowNumber(IntegerConverter):
+    """A row's id in an address. A number that no database column holds names no page, on either database."""
+
+    def __init__(self, map: Map, max: int = LARGEST_ROW_NUMBER) -> None:
+        super().__init__(map, max=max)
+
+
 def init_app(app: Flask) -> None:
     """Open a writing transaction before anything reads, for every request that may write."""
+    app.url_map.converters["int"] = RowNumber
 
     @app.before_request
     def open_transaction() -> None:
@@ -39,7 +52,9 @@ def init_app(app: Flask) -> None:
 
 
 def writes(view: View[Args]) -> View[Args]:
-    """Commit once when the view answers with success or a redirect; roll back when it answers with an error page."""
+    """Commit once when the view answers with success or a redirect; roll back when it answers with an
+    error page.
+    """
 
     @wraps(view)
     def door(*args: Args.args, **kwargs: Args.kwargs) -> Response:
