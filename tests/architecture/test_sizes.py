@@ -16,7 +16,7 @@ OURS = tuple(
 
 
 def _lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    """Lines of what a function does: neither its keyword-only arguments nor its docstring count against it."""
+    """Lines of what a function does: its signature and docstring do not count against it."""
     body = node.body[1:] if ast.get_docstring(node) is not None else node.body
     return (node.end_lineno or node.lineno) - body[0].lineno + 1 if body else 0
 
