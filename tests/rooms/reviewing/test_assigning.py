@@ -57,7 +57,7 @@ def test_every_bid_gets_its_reviewers_and_every_reviewer_one_message() -> None:
         assert [message.to_address for message in messages] == [
             f"{name}@example.org" for name in ("carl", "cem", "pat", "rosa", "vera")
         ]
-        assert messages[0].subject.endswith(": 3 bids to review by 5pm on Friday 25 March 2022 (UK time)")
+        assert messages[0].subject.endswith(": 3 bids to review by 5pm on Friday 25 February 2022 (UK time)")
 
 
 def test_running_twice_does_nothing() -> None:
