@@ -81,7 +81,7 @@ def beat_is_fresh(settings: Settings) -> bool:
 
 def worker_ping() -> list[str]:
     """Asks every worker whether it is well; those that are answer with their names."""
-    return [*CELERY, "inspect", "ping", "--timeout", "5"]
+    return [*CELERY, "inspect", "ping", "--timeout", "3"]
 
 
 def valkey(settings: Settings) -> list[str]:

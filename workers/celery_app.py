@@ -23,6 +23,7 @@ COMMON = {
     # A task that is half done when the broker goes away is finished; delivered again, it finds its row done.
     "worker_cancel_long_running_tasks_on_connection_loss": False,
     "worker_send_task_events": False,
+    "worker_redirect_stdouts": False,
     "broker_connection_retry_on_startup": True,
     "broker_connection_max_retries": None,
     # The schedule file is written after every task sent, so its age says whether beat is well.

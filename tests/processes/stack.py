@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -57,16 +57,23 @@ class Stack:
 
     def command(self, *arguments: str) -> str:
         """Run `grants` with the stack's settings. Gives what it printed; fails the test if it fails."""
-        done = subprocess.run(
+        done = self._run(arguments, {})
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def tries(self, *arguments: str, **settings: str) -> int:
+        """Run `grants` with the stack's settings and some of its own. Gives its exit code."""
+        return self._run(arguments, settings).returncode
+
+    def _run(self, arguments: Sequence[str], settings: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
             [sys.executable, "-m", "grants.cli", *arguments],
             cwd=PROJECT,
-            env=self.env,
+            env=self.env | settings,
             capture_output=True,
             text=True,
             timeout=300,
         )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
 
     def log(self, name: str) -> Path:
         """The file that a process writes to."""
