@@ -5,12 +5,15 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from grants.core.db import Base, enum_column
+from grants.core.db import Base, JsonDict, enum_column
 from grants.exports.states import ExportState, Format
 
 
 class Export(Base):
-    """One file of a round's allocations. Built by a worker, stored by its SHA-256, downloaded as often as wanted."""
+    """One file of a round's allocations.
+
+    Built by a worker, stored by its SHA-256, downloaded as often as wanted.
+    """
 
     __tablename__ = "export"
     __table_args__ = (CheckConstraint("(state = 'ready') = (sha256 IS NOT NULL)", name="ready_hashed"),)
@@ -31,3 +34,6 @@ class Export(Base):
     size: Mapped[int] = mapped_column(default=0)
     sha256: Mapped[str | None] = mapped_column(String(64))
     failure: Mapped[str] = mapped_column(default="")
+    """Why it failed, in words for the person who asked."""
+    findings: Mapped[JsonDict] = mapped_column(default=dict)
+    """What the quality checks found in a 360Giving file: name of the check to how many grants."""
