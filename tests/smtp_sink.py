@@ -34,6 +34,8 @@ class Behaviour:
     """The answer to the message itself, after the final dot."""
     think: float = 0.0
     """Seconds before each answer."""
+    think_before_taking: float = 0.0
+    """Seconds before the answer to the message itself, on top."""
     hang_up_after_data: bool = False
     """Take the message, then close the connection without an answer."""
 
@@ -47,12 +49,14 @@ class Handler:
     messages: list[EmailMessage] = field(default_factory=list)
     connections: int = 0
 
-    async def handle_EHLO(self, server: SMTP, session: Session, envelope: Envelope, hostname: str) -> str:
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
         """Greet."""
         self.connections += 1
         session.host_name = hostname
         await asyncio.sleep(self.behaviour.think)
-        return "250 HELP"
+        return responses
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -76,7 +80,7 @@ class Handler:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Take the message, or not."""
-        await asyncio.sleep(self.behaviour.think)
+        await asyncio.sleep(self.behaviour.think + self.behaviour.think_before_taking)
         if self.behaviour.taken:
             return self.behaviour.taken
         self._keep(envelope)
@@ -105,12 +109,16 @@ class _OnFreePort(Controller):
 
 
 class Sink:
-    """A sink on a free port of this machine, in a thread of its own: `with Sink() as sink: ...`."""
+    """A sink on a free port of this machine, in a thread of its own: `with Sink() as sink: ...`.
 
-    def __init__(self, *, file: Path | None = None, port: int = 0) -> None:
+    `options` go to aiosmtpd: `tls_context` for STARTTLS, `ssl_context` for TLS from the start,
+    `authenticator`.
+    """
+
+    def __init__(self, *, file: Path | None = None, port: int = 0, **options: Any) -> None:
         self.behaviour = Behaviour()
         self._handler = Handler(self.behaviour, file)
-        self._controller = _OnFreePort(self._handler, hostname="127.0.0.1", port=port)
+        self._controller = _OnFreePort(self._handler, hostname="127.0.0.1", port=port, **options)
 
     def __enter__(self) -> "Sink":
         self._controller.start()

@@ -58,7 +58,7 @@ def about(session: Session, subject: object) -> Sequence[Message]:
 
 def counts(session: Session) -> Mapping[MessageState, int]:
     """How many messages are in each state."""
-    found = dict(session.execute(select(Message.state, func.count()).group_by(Message.state)).tuples().all())
+    found = dict(session.execute(select(Message.state, func.count()).group_by(Message.state)).all())
     return {state: found.get(state, 0) for state in MessageState}
 
 

@@ -233,10 +233,11 @@ def _take_kept(server: Server) -> smtplib.SMTP | None:
     return None
 
 
-def hang_up() -> None:
-    """Close the connection this thread has kept, if any."""
+def start_afresh() -> None:
+    """Close the connection this thread has kept and forget which servers were silent."""
     kept: tuple[Server, smtplib.SMTP, float] | None = getattr(_thread, "kept", None)
     _thread.kept = None
+    _resting.clear()
     if kept is not None:
         kept[1].close()
 
