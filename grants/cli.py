@@ -17,6 +17,8 @@ from importlib.util import find_spec
 from socket import gethostname
 from types import ModuleType
 
+from sqlalchemy.exc import OperationalError
+
 from grants import config, processes
 from grants.app import ROOMS, create_app
 from grants.config import Misconfigured
@@ -32,6 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if not args.needs_app:
             return int(args.run(args))
         with create_app().app_context():
+            if args.run not in (init, migrate):
+                _require_up_to_date()
             return int(args.run(args))
     except Misconfigured as error:
         print(f"grants: {error}", file=sys.stderr)
@@ -43,6 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             )
     except Refusal as error:
         print(f"grants: {error}", file=sys.stderr)
+    except OperationalError as error:
+        print(f"grants: The database cannot be used: {str(error.orig).splitlines()[0]}", file=sys.stderr)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 2
@@ -96,6 +102,13 @@ def health(args: argparse.Namespace) -> int:
         return 0 if processes.beat_is_fresh(settings) else 1
     answers = subprocess.run(processes.worker_ping(), stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own
     return 0 if f"@{gethostname()}: OK" in answers.stdout else 1
+
+
+def _require_up_to_date() -> None:
+    """Raise Misconfigured when the tables are not the ones that this code knows."""
+    found, wanted = schema.revision(db.engine), schema.newest_revision()
+    if found != wanted:
+        raise Misconfigured(f"The database is at revision {found}, not {wanted}: run `grants migrate` first.")
 
 
 def _parser() -> argparse.ArgumentParser:
