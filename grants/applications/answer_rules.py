@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from grants.applications.facts import Facts, read_amount, read_date, theme_page
+from grants.applications.facts import Facts, field_of, read_amount, read_date, theme_page
 from grants.core.clock import long_date
 from grants.core.errors import Reason
 from grants.core.money import pounds
@@ -16,7 +16,7 @@ YES_NO = frozenset({"yes", "no"})
 def section_reasons(facts: Facts, section: Section) -> list[Reason]:
     """What is missing or wrong on one page of questions."""
     return [
-        Reason(text, f"sections/{section.key}#{question.key}")
+        Reason(text, f"sections/{section.key}#{field_of(question.key)}")
         for question in section.questions
         for text in _answer_faults(facts, question, facts.answer(section.key, question.key))
     ]
@@ -33,9 +33,9 @@ def theme_reasons(facts: Facts, theme: Theme) -> list[Reason]:
     for strand in facts.definition.rubric.strands:
         typed = facts.answer(theme_page(theme.key), strand.key)
         if not typed.strip():
-            reasons.append(Reason(f"{theme.name}: answer “{strand.name}”", f"{place}#{strand.key}"))
+            reasons.append(Reason(f"{theme.name}: answer “{strand.name}”", f"{place}#{field_of(strand.key)}"))
         elif over := words_over(typed, strand.word_limit):
-            reasons.append(Reason(f"{theme.name}: “{strand.name}” {over}", f"{place}#{strand.key}"))
+            reasons.append(Reason(f"{theme.name}: “{strand.name}” {over}", f"{place}#{field_of(strand.key)}"))
     return reasons
 
 

@@ -73,6 +73,11 @@ class Facts:
         return {"yes": True, "no": False}.get(self.answer(theme_page(theme), ADDRESSED))
 
 
+def field_of(key: str) -> str:
+    """The name and id of a question's field on its page; so a fund's keys never meet a form's own names."""
+    return f"q-{key}"
+
+
 def theme_page(theme: str) -> str:
     """The key of a theme's page, such as 'theme:youth'."""
     return f"theme:{theme}"

@@ -14,9 +14,14 @@ def can_start(actor: Actor, lead_id: int) -> Decision:
     return no("Only an editor or an authorised signatory of the organisation can start a bid for it.")
 
 
+def is_member(actor: Actor, application: Application) -> bool:
+    """Whether the actor belongs to the lead organisation."""
+    return actor.may_for(application.lead_id, MemberRole.VIEWER)
+
+
 def can_read(actor: Actor, application: Application) -> Decision:
     """Everybody who belongs to the lead organisation."""
-    if actor.may_for(application.lead_id, MemberRole.VIEWER):
+    if is_member(actor, application):
         return YES
     return no("Only people of the lead organisation can read its bid here.")
 

@@ -1,6 +1,6 @@
 """Reading bids: one by its address, its pages and partners as facts for the rules, and lists in pages."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -10,10 +10,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, defer
 
 from grants.accounts.models import Organisation
-from grants.applications.content import consent_text
+from grants.applications.content import Lead, consent_text, content_of
 from grants.applications.facts import Amount, BudgetLine, Facts, PartnerEntry
 from grants.applications.models import Application, Partner, SectionAnswers, Version
-from grants.applications.states import Stage
+from grants.applications.states import Consent, Stage
+from grants.core.db import JsonDict
 from grants.core.errors import NotFound
 from grants.core.paging import PAGE_SIZE, Page, paginate
 from grants.programme import queries as programme
@@ -87,19 +88,50 @@ def partners_of(session: Session, application_id: int) -> list[Partner]:
     )
 
 
+def pages_of(session: Session, application_id: int) -> dict[str, SectionAnswers]:
+    """Every saved page of the form by its key."""
+    saved = select(SectionAnswers).where(SectionAnswers.application_id == application_id)
+    return {page.key: page for page in session.scalars(saved)}
+
+
 def facts_of(session: Session, bid: Bid) -> Facts:
     """What the rules ask about a bid, as it is saved. Two queries."""
-    saved = select(SectionAnswers).where(SectionAnswers.application_id == bid.application.id)
-    pages: dict[str, dict[str, Any]] = {page.key: page.answers for page in session.scalars(saved)}
+    return facts_from(
+        bid, pages_of(session, bid.application.id).values(), partners_of(session, bid.application.id)
+    )
+
+
+def facts_from(bid: Bid, pages: Iterable[SectionAnswers], partners: Iterable[Partner] = ()) -> Facts:
+    """What the rules ask about a bid, from the pages and partners that have been read, perhaps not all."""
+    answers: dict[str, dict[str, Any]] = {page.key: page.answers for page in pages}
     return Facts(
         definition=bid.definition,
         lead_name=bid.application.lead.name,
         lead_kind=bid.application.lead.kind,
         ask=bid.application.ask,
-        pages=pages,
-        budget=budget_lines(pages.get("budget", {})),
-        lead_share=pages.get("partners", {}).get("lead_share", ""),
-        partners=tuple(entry_of(partner) for partner in partners_of(session, bid.application.id)),
+        pages=answers,
+        budget=budget_lines(answers.get("budget", {})),
+        lead_share=answers.get("partners", {}).get("lead_share", ""),
+        partners=tuple(map(entry_of, partners)),
+    )
+
+
+def content_now(session: Session, bid: Bid, facts: Facts, *, not_collected: Sequence[str] = ()) -> JsonDict:
+    """The whole bid as it would be frozen now."""
+    lead = bid.application.lead
+    answered = partners_of(session, bid.application.id) if facts.partners else []
+    return content_of(
+        facts,
+        Lead(lead.name, lead.kind, lead.charity_number, lead.company_number, lead.postcode),
+        ref=bid.application.ref,
+        round_ref=bid.round.ref,
+        origin=bid.application.origin,
+        consented_at={
+            partner.id: partner.answered_at
+            for partner in answered
+            if partner.answered_at and partner.consent is Consent.GIVEN
+        },
+        not_collected=not_collected,
     )
 
 

@@ -79,9 +79,9 @@ def blockers_to_submit(facts: Facts) -> list[Reason]:
     """Everything that stands between the bid and its sending, in the order of the form; empty if nothing
     does.
 
-    Each `place` is 'page#field' under the bid's own address, such as 'sections/summary#title'. Where the fund
-    does not collect answers (imported bids), missing answers, shares and consents do not count; limits always
-    do.
+    Each `place` is 'page#field' under the bid's own address, such as 'sections/summary#q-title'. Where the
+    fund does not collect answers (imported bids), missing answers, shares and consents do not count; limits
+    always do.
     """
     reasons = [Reason(reason.text) for reason in lead_reasons(facts.definition, facts.lead_kind)]
     for section in facts.definition.sections:
@@ -120,6 +120,18 @@ def blockers_to_answer(
     if expires_at is None or now >= expires_at:
         return [Reason("This link is too old. Ask the lead organisation to send you a new one.")]
     return []
+
+
+def places_of(definition: FundDefinition) -> list[str]:
+    """The form's pages in the order of the task list."""
+    return [
+        *(f"sections/{section.key}" for section in definition.sections),
+        *(f"themes/{theme.key}" for theme in definition.rubric.themes),
+        "budget",
+        "partners",
+        "confirmations",
+        "check",
+    ]
 
 
 def task_list(facts: Facts) -> list[TaskGroup]:

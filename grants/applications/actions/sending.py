@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from grants.applications import notices, policy, queries, rules
-from grants.applications.content import Lead, content_of, digest_of, lead_share_of
+from grants.applications.content import digest_of, lead_share_of
 from grants.applications.facts import Facts
 from grants.applications.models import Application, Version
 from grants.applications.queries import Bid
@@ -78,17 +78,8 @@ def freeze(
     not_collected: Sequence[str] = (),
 ) -> Version:
     """Write the bid down as a version that never changes, and move it to 'submitted'."""
-    application, lead = bid.application, bid.application.lead
-    answered = queries.partners_of(session, application.id) if facts.partners else []
-    content = content_of(
-        facts,
-        Lead(lead.name, lead.kind, lead.charity_number, lead.company_number, lead.postcode),
-        ref=application.ref,
-        round_ref=bid.round.ref,
-        origin=application.origin,
-        consented_at={partner.id: partner.answered_at for partner in answered if partner.answered_at},
-        not_collected=not_collected,
-    )
+    application = bid.application
+    content = queries.content_now(session, bid, facts, not_collected=not_collected)
     version = Version(
         application_id=application.id, number=1, content=content, digest=digest_of(content),
         submitted_at=submitted_at, submitted_by_id=actor.person_id, declaration=declaration,

@@ -50,7 +50,9 @@ class World:
 def build(session: Session, definition: FundDefinition | None = None) -> World:
     """The fund loaded, an organisation with three people, a stranger with another one, and staff."""
     definition = definition or fund()
-    loaded = programme.load_fund(session, definition=definition, actor=OPERATOR, now=OPEN - timedelta(days=30))
+    loaded = programme.load_fund(
+        session, definition=definition, actor=OPERATOR, now=OPEN - timedelta(days=30)
+    )
     lead_id = organisation(session, "Marsh Farm Outreach", charity_number="1123126")
     world = World(session, loaded.round, definition, lead_id)
     for name, role in (
@@ -59,7 +61,12 @@ def build(session: Session, definition: FundDefinition | None = None) -> World:
         ("viewer", MemberRole.VIEWER),
     ):
         join(world, name, lead_id, role)
-    join(world, "stranger", organisation(session, "Another group", charity_number="1123127"), MemberRole.SIGNATORY)
+    join(
+        world,
+        "stranger",
+        organisation(session, "Another group", charity_number="1123127"),
+        MemberRole.SIGNATORY,
+    )
     for name, held in (("manager", Role.MANAGER), ("auditor", Role.AUDITOR), ("chair", Role.CHAIR)):
         world.person_ids[name] = person(session, name)
         accounts.grant_role(session, person_id=world.person_ids[name], role=held, actor=OPERATOR, now=OPEN)

@@ -1,0 +1,98 @@
+"""The blueprint of the room's pages, when a request arrived, and what every page of a bid needs to know."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Flask, g, render_template, request_started, url_for
+
+from grants.accounts.states import KIND_LABELS
+from grants.applications import policy, queries
+from grants.applications.models import Application
+from grants.applications.queries import Bid
+from grants.applications.views.shown import answer_shown
+from grants.core.clock import now
+from grants.core.errors import Reason
+from grants.core.web import me, session
+from grants.programme import queries as programme
+
+bp = Blueprint("applications", __name__, url_prefix="/applications")
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """One thing that stands in the way, and the page where it is put right ('' for none)."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Released:
+    """What an applicant may know of a decision: words that stand for the bid’s stage, and its own page."""
+
+    label: str
+    text: str
+    href: str
+
+
+def init_app(app: Flask) -> None:
+    """Note when each request arrives; leave a place where a later room puts released decisions.
+
+    That room replaces the template global `released_decisions`, a function from bids to `Released` by bid id.
+    """
+    request_started.connect(_note_arrival, app)
+    app.jinja_env.globals.setdefault("released_decisions", _none_released)
+    app.jinja_env.filters["answer_shown"] = answer_shown
+
+
+def arrived() -> datetime:
+    """When this request arrived, before it waited for anybody else's transaction."""
+    moment: datetime = g.arrived
+    return moment
+
+
+def _note_arrival(sender: Flask, **extra: Any) -> None:
+    g.arrived = now()
+
+
+def _none_released(applications: Sequence[Application]) -> Mapping[int, Released]:
+    return {}
+
+
+def own_bid(ref: str) -> Bid:
+    """The bid at this address, for people of its lead organisation. Raises NotFound for anybody else."""
+    bid = queries.bid_by_ref(session(), ref)
+    policy.hide_from_strangers(me(), bid.application)
+    return bid
+
+
+def form_page(template: str, bid: Bid, **context: Any) -> str:
+    """A page of a bid with its closing minute."""
+    closes_at = programme.closes_at(session(), bid.round, application_id=bid.application.id)
+    return render_template(
+        template,
+        bid=bid.application,
+        fund=bid.definition,
+        round=bid.round,
+        closes_at=closes_at,
+        closed=now() >= closes_at,
+        kinds=KIND_LABELS,
+        **context,
+    )
+
+
+def page_href(bid: Bid, place: str) -> str:
+    """The address of a `place` such as 'sections/summary#q-title' of this bid."""
+    path, _, field = place.partition("#")
+    return (
+        url_for("applications.bid", ref=bid.application.ref)
+        + (f"{path}/" if path else "")
+        + (f"#{field}" if field else "")
+    )
+
+
+def as_blockers(bid: Bid, reasons: Sequence[Reason]) -> list[Blocker]:
+    """Reasons with links to where they are put right."""
+    return [Blocker(reason.text, page_href(bid, reason.place) if reason.place else "") for reason in reasons]

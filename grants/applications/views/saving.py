@@ -1,0 +1,108 @@
+"""What the pages of the form share: who may write, where a save leads, and two people on one page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from grants.accounts import queries as accounts
+from grants.applications import policy, queries
+from grants.applications.forms import typed_in
+from grants.applications.queries import Bid
+from grants.applications.rules import places_of
+from grants.applications.states import Stage
+from grants.applications.views.blueprint import own_bid, page_href
+from grants.core.clock import clock_time, now
+from grants.core.errors import Reason
+from grants.core.fields import DatePartsField
+from grants.core.forms import BaseForm
+from grants.core.policy import require
+from grants.core.web import SAFE_METHODS, me, session
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One answer that two people gave differently."""
+
+    label: str
+    theirs: str
+    mine: str
+
+
+@dataclass(frozen=True)
+class Clash:
+    """What somebody else saved on a page while this person was writing on it."""
+
+    by: str
+    at: datetime
+    differences: Sequence[Difference]
+
+
+def draft_to_write(ref: str) -> Bid:
+    """The bid at this address, for those who may write it. Raises NotFound or NotAllowed.
+
+    A page of a bid that is no draft any more leads to the bid's own page; what is sent to it is refused by
+    the deed, with the words shown so that they can be copied.
+    """
+    bid = own_bid(ref)
+    require(policy.can_edit(me(), bid.application))
+    if request.method in SAFE_METHODS and bid.application.stage is not Stage.DRAFT:
+        abort(redirect(url_for("applications.bid", ref=ref)))
+    return bid
+
+
+def onward(bid: Bid, place: str, *, wrong: bool) -> ResponseReturnValue:
+    """After a save: back to the same page if something typed there is wrong, else to the next, or to the task
+    list.
+    """
+    if request.form.get("go") == "later":
+        flash(
+            f"Saved at {clock_time(now())}. You can come back at any time before the round closes.", "success"
+        )
+        return redirect(url_for("applications.bid", ref=bid.application.ref))
+    if wrong:
+        flash("Your answers are saved. Something in them must be put right before the bid can be sent.")
+        return redirect(page_href(bid, place))
+    places = places_of(bid.definition)
+    return redirect(page_href(bid, places[places.index(place) + 1]))
+
+
+def point_out(form: BaseForm, reasons: Sequence[Reason]) -> None:
+    """Put each reason beside the field that its place names."""
+    form.take_reasons([Reason(reason.text, reason.place.partition("#")[2]) for reason in reasons])
+    for field in form:
+        if isinstance(field, DatePartsField) and field.errors:
+            field.wrong = frozenset(field.PARTS)
+
+
+def clash_with(bid: Bid, key: str, form: BaseForm, labels: Mapping[str, str]) -> Clash:
+    """Both texts of every answer that differs. The form then carries the new version: saving it again is a
+    choice.
+    """
+    page = queries.page_of(session(), bid.application.id, key)
+    theirs = page.answers if page else {}
+    mine = typed_in(form)
+    return clash(
+        bid,
+        key,
+        form,
+        [
+            Difference(label, theirs.get(name, ""), mine.get(name, ""))
+            for name, label in labels.items()
+            if theirs.get(name, "") != mine.get(name, "")
+        ],
+    )
+
+
+def clash(bid: Bid, key: str, form: BaseForm, differences: Sequence[Difference]) -> Clash:
+    """Who saved the page and when, with the differences."""
+    page = queries.page_of(session(), bid.application.id, key)
+    form["version"].data = page.version if page else None
+    person = accounts.person(session(), page.saved_by_id) if page and page.saved_by_id else None
+    return Clash(
+        by=(person.name or person.email) if person else "Somebody else",
+        at=page.saved_at if page else now(),
+        differences=differences,
+    )
