@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from grants.accounts.states import KIND_LABELS, OrganisationKind
-from grants.applications.facts import Facts, PartnerEntry, read_amount, theme_page
+from grants.applications.facts import IMPORTED_PAGE, Facts, PartnerEntry, read_amount, theme_page
 from grants.applications.states import Origin
 from grants.audit.rules import canonical
 from grants.core.money import pounds
@@ -37,9 +37,10 @@ def content_of(
     """The whole bid as JSON values: pence, UTC times, text as typed. No personal contact data.
 
     `consented_at` maps partner ids to the time of their consent. A theme that is not addressed has no answers
-    here, whatever was once typed for it. `not_collected` names the parts that an imported bid does not have.
+    here, whatever was once typed for it. `not_collected` names the parts that an imported bid does not have;
+    only such a bid has `imported`, what its source told besides.
     """
-    return {
+    content = {
         "ref": ref,
         "title": facts.known_answer("title"),
         "round": round_ref,
@@ -70,6 +71,9 @@ def content_of(
         "partners": [_partner(partner, consented_at) for partner in facts.partners],
         "not_collected": list(not_collected),
     }
+    if IMPORTED_PAGE in facts.pages:
+        content["imported"] = dict(facts.pages[IMPORTED_PAGE])
+    return content
 
 
 def digest_of(content: dict[str, Any]) -> str:

@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 from grants.applications import policy, queries, rules
 from grants.applications.actions.drafting import show_on_bid, write_page
 from grants.applications.actions.sending import freeze
+from grants.applications.facts import IMPORTED_PAGE
 from grants.applications.models import Application
 from grants.applications.states import Origin
 from grants.audit import actions as audit
+from grants.core.db import JsonDict
 from grants.core.errors import RuleBroken, require_no
 from grants.core.policy import require
 from grants.permissions import Actor
@@ -31,6 +33,7 @@ def receive_imported(
     source_digest: str,
     submitted_at: datetime,
     not_collected: Sequence[str],
+    imported: JsonDict | None = None,
     actor: Actor,
     now: datetime,
 ) -> Application:
@@ -39,8 +42,9 @@ def receive_imported(
 
     `submitted_at` is when the bid was made where it comes from. `source_id` is unique in the round: importers
     look with `queries.imported_digests` first. `not_collected` names the parts that the source does not have;
-    they are left empty, never invented. Raises NotAllowed, or RuleBroken with every reason: a fund whose bids
-    must carry all answers takes none this way.
+    they are left empty, never invented. `imported` is what it has besides, kept as it came (JSON values).
+    Raises NotAllowed, or RuleBroken with every reason: a fund whose bids must carry all answers takes none
+    this way.
     """
     require(policy.can_import(actor))
     round_ = programme.round_by_id(session, round_id)
@@ -65,6 +69,8 @@ def receive_imported(
     for key, typed in _by_section(definition, given).items():
         write_page(session, application, key, typed, actor=actor, now=now)
         show_on_bid(application, key, typed)
+    if imported is not None:
+        write_page(session, application, IMPORTED_PAGE, imported, actor=actor, now=now)
     bid = queries.Bid(application, round_, definition)
     facts = queries.facts_of(session, bid)
     require_no(rules.blockers_to_submit(facts))
