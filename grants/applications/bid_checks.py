@@ -1,11 +1,11 @@
-"""Whether a row of a file from elsewhere is a bid: every fault, else the bid with exact values."""
+"""Whether a row of a file from elsewhere is a bid: every fault, else the bid with exact row."""
 
 from collections.abc import Iterator, Sequence
 
 from grants.accounts.rules import charity_number, company_number
 from grants.accounts.states import OrganisationKind
 from grants.applications.bid_fields import OF_A_PLACE, Field, RawBid
-from grants.applications.bid_values import Values
+from grants.applications.bid_row import BidRow
 from grants.applications.imported_bid import (
     BeneficiaryPlace,
     ImportedBid,
@@ -41,103 +41,106 @@ def check(raw: Sequence[RawBid]) -> tuple[list[ImportedBid], list[RowFault]]:
     bids: list[ImportedBid] = []
     faults: list[RowFault] = []
     rows_of: dict[str, list[int]] = {}
-    for row in raw:
-        rows_of.setdefault(_identity(row), []).append(row.row)
-    for row in raw:
-        values = Values(row)
-        bid = _bid(values)
-        others = [number for number in rows_of[_identity(row)] if number != row.row]
-        if others and _identity(row):
-            values.refuse(Field.ID, f"The same identifier is also in {_rows(others)}.")
-        if values.faults:
-            faults += [RowFault(row.row, _identity(row), field, why) for field, why in values.faults]
+    for found in raw:
+        rows_of.setdefault(_identity(found), []).append(found.row)
+    for found in raw:
+        identity = _identity(found)
+        row = BidRow(found)
+        bid = _bid(row)
+        if identity and len(rows_of[identity]) > 1:
+            row.refuse(Field.ID, f"The same identifier is also in {_others(rows_of[identity], row.row)}.")
+        if row.faults:
+            faults += [RowFault(row.row, identity, field, why) for field, why in row.faults]
         else:
             bids.append(bid)
     return bids, faults
 
 
-def _rows(numbers: Sequence[int]) -> str:
-    shown = ", ".join(map(str, numbers[:5]))
-    more = f" and {len(numbers) - 5} more" if len(numbers) > 5 else ""
-    return f"row {shown}" if len(numbers) == 1 else f"rows {shown}{more}"
+def _others(rows: Sequence[int], this: int) -> str:
+    """'row 3', or 'rows 3, 4, 5, 6, 7 and 2 more', without this one."""
+    shown = [str(row) for row in rows[:6] if row != this][:5]
+    more = len(rows) - 1 - len(shown)
+    return f"row{'s' if len(rows) > 2 else ''} {', '.join(shown)}{f' and {more} more' if more else ''}"
 
 
-def _identity(row: RawBid) -> str:
-    return " ".join(str(row.values.get(Field.ID, "")).split())
+def _identity(found: RawBid) -> str:
+    return " ".join(str(found.values.get(Field.ID, "")).split())
 
 
-def _bid(values: Values) -> ImportedBid:
-    """The bid, worth something only if `values` then has no faults."""
-    if values.has(Field.INDIVIDUAL):
-        values.refuse(Field.INDIVIDUAL, "This grant went to a person. Only organisations bid.")
-    _check_codes(values)
+def _bid(row: BidRow) -> ImportedBid:
+    """The bid, worth something only if `row` then has no faults."""
+    if row.has(Field.INDIVIDUAL):
+        row.refuse(Field.INDIVIDUAL, "This grant went to a person. Only organisations bid.")
+    _check_codes(row)
     return ImportedBid(
-        row=values.row,
-        source_id=values.line(Field.ID, required=True, longest=LONGEST[Field.ID]),
-        title=values.line(Field.TITLE, required=True, longest=LONGEST[Field.TITLE]),
-        description=values.text(Field.DESCRIPTION, required=True, longest=LONGEST[Field.DESCRIPTION]),
-        ask=_ask(values),
-        organisation=_organisation(values),
-        planned=_planned(values),
-        places=tuple(_places(values)),
-        award_date=values.date(Field.AWARD_DATE),
-        remarks=tuple(values.remarks),
+        row=row.row,
+        source_id=row.line(Field.ID, required=True, longest=LONGEST[Field.ID]),
+        title=row.name(Field.TITLE, longest=LONGEST[Field.TITLE]),
+        description=row.text(Field.DESCRIPTION, required=True, longest=LONGEST[Field.DESCRIPTION]),
+        ask=_ask(row),
+        organisation=_organisation(row),
+        planned=_planned(row),
+        places=tuple(_places(row)),
+        award_date=row.day(Field.AWARD_DATE),
+        remarks=tuple(row.remarks),
     )
 
 
-def _ask(values: Values) -> int:
+def _ask(row: BidRow) -> int:
     """What was applied for, else what was awarded, pence. Nought applied for counts as not stated."""
-    applied_for, awarded = values.pence(Field.APPLIED_FOR), values.pence(Field.AWARDED)
+    applied_for, awarded = row.pence(Field.APPLIED_FOR), row.pence(Field.AWARDED)
     if applied_for == 0 and awarded:
-        values.remark("The amount applied for is £0, so the amount awarded is taken.")
-    if not values.has(Field.APPLIED_FOR) and not values.has(Field.AWARDED):
-        values.refuse(Field.APPLIED_FOR, "The amount is missing.")
+        row.remarks.append("The amount applied for is £0, so the amount awarded is taken.")
+    if not row.has(Field.APPLIED_FOR) and not row.has(Field.AWARDED):
+        row.refuse(Field.APPLIED_FOR, "The amount is missing.")
     elif not applied_for and not awarded:
-        values.refuse(Field.APPLIED_FOR, "The amount must be more than £0.", unless_faulty=True)
+        row.refuse(Field.APPLIED_FOR, "The amount must be more than £0.", unless_faulty=True)
     return applied_for or awarded or 0
 
 
-def _check_codes(values: Values) -> None:
-    currency = values.line(Field.CURRENCY, required=True)
+def _check_codes(row: BidRow) -> None:
+    currency = row.line(Field.CURRENCY, required=True)
     if currency and currency != "GBP":
-        values.refuse(Field.CURRENCY, f"The currency is “{currency}”. Only pounds sterling (GBP) are taken.")
-    values.one_of(Field.OPEN_CALL, ("Yes", "No"), "Yes or No")
-    values.one_of(Field.REGRANT, REGRANT_TYPES, "a code from FRG010 to FRG070")
-    values.one_of(Field.SCOPE, LOCATION_SCOPES, "a code from GLS010 to GLS060, or GLS099")
+        row.refuse(Field.CURRENCY, f"The currency is “{currency}”. Only pounds sterling (GBP) are taken.")
+    row.code(Field.OPEN_CALL, ("Yes", "No"), "Yes or No")
+    row.code(Field.REGRANT, REGRANT_TYPES, "a code from FRG010 to FRG070")
+    row.code(Field.SCOPE, LOCATION_SCOPES, "a code from GLS010 to GLS060, or GLS099")
 
 
-def _planned(values: Values) -> PlannedDates:
+def _planned(row: BidRow) -> PlannedDates:
     planned = PlannedDates(
-        start=values.partial_date(Field.STARTS),
-        end=values.partial_date(Field.ENDS),
-        months=values.number(Field.MONTHS),
+        start=row.part_of_a_day(Field.STARTS),
+        end=row.part_of_a_day(Field.ENDS),
+        months=row.months(Field.MONTHS),
     )
     if planned.run_backwards:
-        values.remark("The work would end before it starts: its dates are kept as published, and not used.")
+        row.remarks.append(
+            "The work would end before it starts: its dates are kept as published, and not used."
+        )
     return planned
 
 
-def _places(values: Values) -> Iterator[BeneficiaryPlace]:
-    for place in values.places():
+def _places(row: BidRow) -> Iterator[BeneficiaryPlace]:
+    for place in row.places():
         name, code, code_type, country = (place.line(field) for field in OF_A_PLACE)
         if country and not (len(country) == 2 and country.isascii() and country.isupper()):
-            values.refuse(Field.PLACE_COUNTRY, f"“{country}” is not a country code of two letters.")
+            row.refuse(Field.PLACE_COUNTRY, f"“{country}” is not a country code of two letters.")
         if name or code:
             yield BeneficiaryPlace(name, code, code_type, country)
 
 
-def _organisation(values: Values) -> ImportedOrganisation:
-    name = values.line(Field.ORGANISATION, required=True, longest=LONGEST[Field.ORGANISATION])
-    identifier = values.line(Field.ORGANISATION_ID, longest=LONGEST[Field.ORGANISATION_ID])
-    charity, company = _numbers(values, identifier)
-    if values.typed and not identifier:
-        values.refuse(Field.ORGANISATION_ID, "This is missing.", unless_faulty=True)
+def _organisation(row: BidRow) -> ImportedOrganisation:
+    name = row.name(Field.ORGANISATION, longest=LONGEST[Field.ORGANISATION])
+    identifier = row.line(Field.ORGANISATION_ID, longest=LONGEST[Field.ORGANISATION_ID])
+    charity, company = _numbers(row, identifier)
+    if row.typed and not identifier:
+        row.refuse(Field.ORGANISATION_ID, "This is missing.", unless_faulty=True)
     elif not (identifier or charity or company):
         reason = "Give an identifier, a charity number or a company number: without one it cannot be known."
-        values.refuse(Field.ORGANISATION_ID, reason, unless_faulty=True)
-    postcode = values.line(Field.POSTCODE)
+        row.refuse(Field.ORGANISATION_ID, reason, unless_faulty=True)
+    postcode = row.line(Field.POSTCODE)
     if len(postcode) > LONGEST[Field.POSTCODE]:
-        values.remark(f"“{postcode[:40]}” is not a postcode: left out.")
+        row.remarks.append(f"“{postcode[:40]}” is not a postcode: left out.")
         postcode = ""
     in_registers = charity_number(identifier) or company_number(identifier)
     return ImportedOrganisation(
@@ -150,7 +153,7 @@ def _organisation(values: Values) -> ImportedOrganisation:
     )
 
 
-def _numbers(values: Values, identifier: str) -> tuple[str | None, str | None]:
+def _numbers(row: BidRow, identifier: str) -> tuple[str | None, str | None]:
     """Charity and company number: from the identifier if it is one of a register, else from their columns."""
     of_charity = identifier.startswith(("GB-CHC-", "GB-SC-", "GB-NIC-"))
     of_company = identifier.startswith("GB-COH-")
@@ -159,16 +162,16 @@ def _numbers(values: Values, identifier: str) -> tuple[str | None, str | None]:
         (Field.CHARITY_NUMBER, charity_number, of_charity, "charity"),
         (Field.COMPANY_NUMBER, company_number, of_company, "company"),
     ):
-        typed = values.line(field)
+        typed = row.line(field)
         number = (read(identifier) if known else None) or read(typed)
         if typed and read(typed) is None:
-            values.remark(f"“{typed[:40]}” is not a {what} number: left out.")
+            row.remarks.append(f"“{typed[:40]}” is not a {what} number: left out.")
         elif typed and read(typed) != number:
-            values.remark(f"The {what} number {typed[:40]} is not that of the identifier: left out.")
+            row.remarks.append(f"The {what} number {typed[:40]} is not that of the identifier: left out.")
         found.append(number)
     charity, company = found
     if charity and company and charity.lstrip("0") == company.lstrip("0"):
-        values.remark(f"The charity number {charity} also stands as company number: left out there.")
+        row.remarks.append(f"The charity number {charity} also stands as company number: left out there.")
         company = None
     return charity, company
 
