@@ -1,12 +1,11 @@
 """`grants user add`, `list` and `reset-second-factor`."""
 
 import argparse
-import sys
 
 from grants.accounts import actions, queries
 from grants.core.clock import now
 from grants.core.db import db, unit_of_work
-from grants.core.errors import Refusal
+from grants.core.errors import NotFound
 from grants.permissions import Role, service
 
 OPERATOR = service("command line")
@@ -31,16 +30,13 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def add(args: argparse.Namespace) -> int:
     """Add a person and give them roles."""
-    try:
-        with unit_of_work() as session:
-            moment = now()
-            person = actions.find_or_create_person(session, email=args.email, name=args.name, now=moment)
-            for role in args.role:
-                actions.grant_role(session, person_id=person.id, role=role, actor=OPERATOR, now=moment)
-            roles = ", ".join(args.role) or "no role"
-            print(f"{person.email}: {roles}")
-    except Refusal as refusal:
-        return _refused(refusal)
+    with unit_of_work() as session:
+        moment = now()
+        person = actions.find_or_create_person(session, email=args.email, name=args.name, now=moment)
+        for role in args.role:
+            actions.grant_role(session, person_id=person.id, role=role, actor=OPERATOR, now=moment)
+        added = f"{person.email}: {', '.join(args.role) or 'no role'}"
+    print(added)
     return 0
 
 
@@ -54,19 +50,10 @@ def show(args: argparse.Namespace) -> int:
 
 def reset(args: argparse.Namespace) -> int:
     """Take a person's second step off and sign them out everywhere."""
-    try:
-        with unit_of_work() as session:
-            person = queries.person_by_email(session, args.email)
-            if person is None:
-                print(f"There is nobody with the address {args.email}.", file=sys.stderr)
-                return 1
-            actions.reset_second_factor(session, person_id=person.id, actor=OPERATOR, now=now())
-            print(f"{person.email}: the second step is off. They set it up anew when they next sign in.")
-    except Refusal as refusal:
-        return _refused(refusal)
+    with unit_of_work() as session:
+        person = queries.person_by_email(session, args.email)
+        if person is None:
+            raise NotFound(f"There is nobody with the address {args.email}.")
+        actions.reset_second_factor(session, person_id=person.id, actor=OPERATOR, now=now())
+    print(f"{args.email}: the second step is off. They set it up anew when they next sign in.")
     return 0
-
-
-def _refused(refusal: Refusal) -> int:
-    print(refusal, file=sys.stderr)
-    return 1

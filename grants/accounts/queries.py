@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from grants import config
 from grants.accounts.models import (
@@ -134,6 +134,7 @@ def organisations_of(session: Session, person_id: int) -> list[Membership]:
     mine = (
         select(Membership)
         .join(Membership.organisation)
+        .options(contains_eager(Membership.organisation))
         .where(Membership.person_id == person_id)
         .order_by(Organisation.name, Organisation.id)
     )
@@ -221,7 +222,7 @@ def role_grants(session: Session) -> list[RoleGrant]:
     every = (
         select(RoleGrant)
         .join(RoleGrant.person)
-        .options(joinedload(RoleGrant.person))
+        .options(contains_eager(RoleGrant.person))
         .order_by(Person.email, RoleGrant.role)
     )
     return list(session.scalars(every))

@@ -92,6 +92,10 @@ def _ask(
     if joining is None:
         joining = Joining(organisation_id=organisation.id, email=person.email, state=JOINING.initial)
         session.add(joining)
+    elif joining.state is JoiningState.REFUSED:
+        raise RuleBroken(
+            "A signatory of this organisation has refused your request. Speak to them: they can invite you."
+        )
     else:
         joining.state = JOINING.next(joining.state, "ask")
     _start(joining, role=MemberRole.EDITOR, actor=actor, now=now)

@@ -17,13 +17,12 @@ from grants.audit.models import TrailEntry
 from grants.core.clock import now
 from grants.core.db import db, unit_of_work
 from grants.notifications.models import Message
-from grants.permissions import Role, service
 from tests.browser import Browser
-from tests.rooms.conftest import CountQueries
+from tests.counting import CountQueries
+from tests.rooms.accounts.people import person
 from tests.signing_in import sign_in
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-OPERATOR = service("command line")
 
 
 def ask(client: Browser, email: str, next_path: str = "") -> None:
@@ -36,14 +35,6 @@ def links(session: Session) -> list[str]:
     session.rollback()
     bodies = session.scalars(select(Message.body).where(Message.kind == "sign_in_link").order_by(Message.id))
     return [found[0] for body in bodies if (found := re.search(r"/accounts/sign-in/[\w-]{43}/", body))]
-
-
-def person(name: str = "", *roles: Role) -> Person:
-    with unit_of_work() as session:
-        made = actions.find_or_create_person(session, email=f"{name or 'ann'}@example.org", now=now())
-        for role in roles:
-            actions.grant_role(session, person_id=made.id, role=role, actor=OPERATOR, now=now())
-    return made
 
 
 def test_a_link_signs_a_new_person_in(client: Browser, session: Session) -> None:
@@ -89,7 +80,8 @@ def without_nonce(page: str, name: str) -> str:
 
 
 def mail_length(session: Session) -> int:
-    return session.scalars(select(func.length(Message.body)).limit(1)).one()
+    length: int = session.scalars(select(func.length(Message.body)).limit(1)).one()
+    return length
 
 
 def test_known_and_unknown_addresses_cost_the_same_statements(

@@ -33,7 +33,8 @@ def test_nothing_planted_survives_signing_in() -> None:
 def test_only_the_same_person_keeps_their_form_token(again: dict[str, int], kept: bool) -> None:
     cookie = signed_in()
     cookie["csrf_token"] = "of an open form"
-    visits.remember(cookie, **{"person_id": 7, "epoch": 0, "now": NOW + timedelta(days=1), **again})
+    wanted: dict[str, Any] = {"person_id": 7, "epoch": 0, "now": NOW + timedelta(days=1), **again}
+    visits.remember(cookie, **wanted)
 
     assert cookie.get("csrf_token") == ("of an open form" if kept else None)
 
