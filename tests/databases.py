@@ -20,7 +20,6 @@ from psycopg import sql
 from sqlalchemy import create_engine
 
 from grants import config
-from grants.core import schema
 from grants.core.db import Base, prepare_engine
 from tests.paths import PROJECT
 
@@ -61,10 +60,7 @@ def build_schema(database_url: str) -> None:
         import_module(f"grants.{models.parent.name}.models")
     engine = create_engine(database_url)
     prepare_engine(engine)
-    if schema.newest_revision():
-        schema.upgrade(engine)
-    else:
-        Base.metadata.create_all(engine)
+    Base.metadata.create_all(engine)
     engine.dispose()
 
 
