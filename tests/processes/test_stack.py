@@ -12,7 +12,7 @@ from tests.processes.running import wait_until
 from tests.processes.stack import WEBS, Stack, stack
 from tests.smtp_sink import Sink
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stack")]
 
 FILE_A_HEAD = (
     "from datetime import timedelta\n"

@@ -14,7 +14,11 @@ import pytest
 from tests.paths import PROJECT
 from tests.processes.running import Run, alive, environment, free_port, grants_run, status_of, wait_until
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("supervisor"),
+    pytest.mark.skipif(sys.platform != "linux", reason="reads /proc"),
+]
 
 
 @pytest.fixture(scope="module")
