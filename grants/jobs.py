@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from grants.applications import actions as applications
 from grants.awards import actions as awards
 from grants.core.db import unit_of_work
 from grants.notifications.actions import DELIVER
@@ -63,5 +64,6 @@ WORKS: tuple[Work, ...] = (
 CHORES: tuple[Chore, ...] = (
     Chore("notifications.anchor", anchor_daily, every=3600),
     Chore("programme.announce", _deed(programme.announce_due), every=20),
+    Chore("applications.lapse_drafts", _deed(applications.lapse_drafts), every=300),
     Chore("awards.lapse_offers", _deed(awards.lapse_offers), every=600),
 )
