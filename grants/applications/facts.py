@@ -75,6 +75,10 @@ class Facts:
         """Whether the bid addresses the theme; None while it is undecided."""
         return {"yes": True, "no": False}.get(self.answer(theme_page(theme), ADDRESSED))
 
+    def undecided(self) -> list[str]:
+        """The themes of which nothing has been said yet."""
+        return [theme for theme in self.definition.rubric.theme_keys if self.addressed(theme) is None]
+
 
 def field_of(key: str) -> str:
     """The name and id of a question's field on its page; so a fund's keys never meet a form's own names."""

@@ -160,7 +160,7 @@ def task_list(facts: Facts) -> list[TaskGroup]:
     ]
     ready = TaskStatus.NOT_STARTED if not blockers_to_submit(facts) else TaskStatus.CANNOT_START
     return [
-        TaskGroup("Your project", sections),
+        TaskGroup("About the project", sections),
         TaskGroup("Themes", themes),
         TaskGroup("Money and partners", money),
         TaskGroup("Send", [Task("Check your answers and send", "check", ready)]),

@@ -24,7 +24,7 @@ from grants.programme.rules import openness
 
 STATUS_WORDS = {
     TaskStatus.NOT_STARTED: ("Not started", "blue"),
-    TaskStatus.IN_PROGRESS: ("In progress", "light-blue"),
+    TaskStatus.IN_PROGRESS: ("In progress", "teal"),
     TaskStatus.DONE: ("Done", ""),
     TaskStatus.CANNOT_START: ("Cannot start yet", ""),
 }

@@ -66,9 +66,14 @@ def answers(ref: str) -> ResponseReturnValue:
     bid = own_bid(ref)
     if bid.application.submitted_at is not None:
         version = queries.current_version(session(), bid.application)
-        return form_page("applications/answers.html", bid, content=version.content, version=version)
-    content = queries.content_now(session(), bid, queries.facts_of(session(), bid))
-    return form_page("applications/answers.html", bid, content=content, version=None)
+        return form_page(
+            "applications/answers.html", bid, content=version.content, version=version, undecided=()
+        )
+    facts = queries.facts_of(session(), bid)
+    content = queries.content_now(session(), bid, facts)
+    return form_page(
+        "applications/answers.html", bid, content=content, version=None, undecided=facts.undecided()
+    )
 
 
 @bp.get("/<ref>/withdraw/")
@@ -113,6 +118,7 @@ def _check_page(bid: Bid, facts: Facts, form: SendForm, blockers: list[Reason]) 
         form=form,
         content=queries.content_now(session(), bid, facts),
         change=partial(page_href, bid),
+        undecided=facts.undecided(),
         blockers=as_blockers(bid, blockers),
         can_submit=policy.can_submit(me(), bid.application),
         signatories=signatories.get(bid.application.lead_id, []),
