@@ -1,0 +1,135 @@
+"""An offer is taken up, turned down or lapses; an award is closed, or ended early by two people."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from grants.applications.states import Stage
+from grants.awards import actions, queries
+from grants.core.errors import NotAllowed, NotFound, RuleBroken
+from grants.panels import actions as panels
+from grants.panels import queries as decisions
+from grants.panels.states import Outcome
+from tests.rooms.panels.scored import NOW, Panel, scored
+
+
+def offered(session: Session) -> Panel:
+    """One bid with an open offer of its whole ask."""
+    panel = scored(session, 5)
+    panels.decide(
+        session,
+        application_id=panel.bids[0].id,
+        outcome=Outcome.FUND,
+        amount=panel.bids[0].ask,
+        reason="Strong",
+        actor=panel.actor("chair"),
+        now=NOW,
+    )
+    release = panels.draft_release(session, round_id=panel.round.id, actor=panel.actor("manager"), now=NOW)
+    panels.approve_release(session, release_id=release.id, actor=panel.actor("chair"), now=NOW)
+    return panel
+
+
+def accept(panel: Panel, name: str = "applicant1", *, days: int = 1) -> None:
+    actions.accept(
+        panel.session,
+        application_id=panel.bids[0].id,
+        actor=panel.actor(name),
+        now=NOW + timedelta(days=days),
+    )
+
+
+def test_the_signatory_takes_the_offer_up(session: Session) -> None:
+    panel = offered(session)
+    accept(panel)
+    award = queries.award_of(session, panel.bids[0].id)
+    assert award is not None
+    assert (panel.bids[0].stage, award.amount) == (Stage.ACTIVE, panel.bids[0].ask)
+    with pytest.raises(RuleBroken):
+        accept(panel)
+
+
+@pytest.mark.parametrize("name", ["manager", "chair", "rosa", "approver"])
+def test_nobody_else_takes_it_up(session: Session, name: str) -> None:
+    panel = offered(session)
+    with pytest.raises(NotAllowed):
+        accept(panel, name)
+
+
+def test_turning_it_down_frees_the_money(session: Session) -> None:
+    panel = offered(session)
+    assert decisions.pot_position(session, panel.round).released == panel.bids[0].ask
+    with pytest.raises(RuleBroken):
+        decline(panel, "  ")
+    decline(panel, "We found money elsewhere")
+    assert panel.bids[0].stage is Stage.LAPSED
+    assert decisions.pot_position(session, panel.round).released == 0
+
+
+def decline(panel: Panel, reason: str) -> None:
+    actions.decline_offer(
+        panel.session,
+        application_id=panel.bids[0].id,
+        reason=reason,
+        actor=panel.actor("applicant1"),
+        now=NOW,
+    )
+
+
+def test_an_offer_lapses_after_its_last_minute_and_not_before(session: Session) -> None:
+    panel = offered(session)
+    decision = decisions.decision_of(session, panel.bids[0].id)
+    assert decision is not None
+    assert decision.answer_by is not None
+    assert actions.lapse_offers(session, now=decision.answer_by) == 0
+    assert actions.lapse_offers(session, now=decision.answer_by + timedelta(seconds=1)) == 1
+    assert actions.lapse_offers(session, now=decision.answer_by + timedelta(days=1)) == 0
+    assert panel.bids[0].stage is Stage.LAPSED
+
+
+def test_a_late_answer_is_refused_before_the_job_has_come_round(session: Session) -> None:
+    panel = offered(session)
+    with pytest.raises(RuleBroken):
+        accept(panel, days=400)
+
+
+def test_closing_an_award(session: Session) -> None:
+    panel = offered(session)
+    with pytest.raises(NotFound):
+        close(panel, "manager")
+    accept(panel)
+    with pytest.raises(NotAllowed):
+        close(panel, "chair")
+    close(panel, "manager")
+    assert panel.bids[0].stage is Stage.CLOSED
+
+
+def close(panel: Panel, name: str) -> None:
+    actions.close(panel.session, application_id=panel.bids[0].id, actor=panel.actor(name), now=NOW)
+
+
+def end_early(panel: Panel, name: str) -> None:
+    actions.approve_termination(
+        panel.session, application_id=panel.bids[0].id, actor=panel.actor(name), now=NOW
+    )
+
+
+def test_ending_an_award_takes_two_people(session: Session) -> None:
+    panel = offered(session)
+    accept(panel)
+    with pytest.raises(RuleBroken):
+        end_early(panel, "chair")
+    actions.draft_termination(
+        session,
+        application_id=panel.bids[0].id,
+        reason="The group has closed",
+        actor=panel.actor("manager"),
+        now=NOW,
+    )
+    assert panel.bids[0].stage is Stage.ACTIVE
+    for name in ("manager", "second_manager", "approver", "applicant1"):
+        with pytest.raises(NotAllowed):
+            end_early(panel, name)
+    end_early(panel, "chair")
+    assert (panel.bids[0].stage, panel.bids[0].closed_reason) == (Stage.TERMINATED, "The group has closed")

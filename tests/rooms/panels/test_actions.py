@@ -1,0 +1,184 @@
+"""Deciding within the pot, two signatures where two are wanted, and one release that tells everybody."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from grants.applications.states import Stage
+from grants.audit.models import TrailEntry
+from grants.core.errors import NotAllowed, RuleBroken, Stale
+from grants.notifications.models import Message
+from grants.panels import actions, queries
+from grants.panels.models import Decision
+from grants.panels.states import Outcome
+from grants.programme.definition import FundDefinition
+from grants.reviewing import actions as reviewing
+from tests.rooms.panels.scored import NOW, Panel, scored
+from tests.rooms.reviewing.panel import fund
+
+
+def small_fund(*, pot: int = 2_500_000, threshold: int | None = None) -> FundDefinition:
+    definition = fund()
+    amounts = replace(definition.amounts, pot=pot, second_signature_above=threshold)
+    return replace(definition, amounts=amounts)
+
+
+def decide(panel: Panel, number: int, outcome: Outcome, amount: int = 0, **more: object) -> Decision:
+    given = {"reason": "For good reason", "actor": panel.actor("chair"), "now": NOW, **more}
+    return actions.decide(
+        panel.session, application_id=panel.bids[number - 1].id, outcome=outcome, amount=amount, **given
+    )  # type: ignore[arg-type]  # a table of cases
+
+
+def fund_it(panel: Panel, number: int) -> Decision:
+    return decide(panel, number, Outcome.FUND, panel.bids[number - 1].ask)
+
+
+def messages(session: Session, kind: str) -> list[str]:
+    return list(session.scalars(select(Message.to_address).where(Message.kind == kind).order_by(Message.id)))
+
+
+def deeds(panel: Panel, name: str) -> list[tuple[str, int | None]]:
+    """The trail's lines of that deed, after a commit."""
+    panel.session.commit()
+    lines = select(TrailEntry).where(TrailEntry.deed == name).order_by(TrailEntry.seq)
+    return [(line.deed, line.actor_id) for line in panel.session.scalars(lines)]
+
+
+def test_a_decision_moves_the_bid_and_writes_one_line(session: Session) -> None:
+    panel = scored(session, 4)
+    decision = fund_it(panel, 1)
+    assert (panel.bids[0].stage, decision.amount) == (Stage.DECIDED, panel.bids[0].ask)
+    assert deeds(panel, "decision.recorded") == [("decision.recorded", panel.person_ids["chair"])]
+
+
+def test_the_pot_holds_to_the_penny(session: Session) -> None:
+    panel = scored(session, 4, 4, 4, definition=small_fund(pot=2_000_003))
+    fund_it(panel, 1)
+    fund_it(panel, 2)
+    pot = queries.pot_position(session, panel.round)
+    assert (pot.decided, pot.released, pot.left) == (2_000_003, 0, 0)
+    with pytest.raises(RuleBroken) as broken:
+        fund_it(panel, 3)
+    assert [reason.place for reason in broken.value.reasons] == ["amount"]
+
+
+def test_changing_a_decision_frees_its_own_money_first(session: Session) -> None:
+    panel = scored(session, 4, definition=small_fund(pot=1_000_001))
+    first = fund_it(panel, 1)
+    again = decide(panel, 1, Outcome.FUND, 1_000_001, version=first.version)
+    assert again.id == first.id
+    assert queries.pot_position(session, panel.round).left == 0
+
+
+def test_past_the_pot_only_with_an_approved_override(session: Session) -> None:
+    panel = scored(session, 4, definition=small_fund(pot=1_000_000))
+    with pytest.raises(RuleBroken):
+        fund_it(panel, 1)
+    override = actions.ask_override(
+        session, round_id=panel.round.id, extra=1, reason="A penny", actor=panel.actor("chair"), now=NOW
+    )
+    with pytest.raises(RuleBroken):
+        fund_it(panel, 1)
+    for name in ("chair", "manager", "officer", "rosa"):
+        with pytest.raises(NotAllowed):
+            actions.approve_override(session, override_id=override.id, actor=panel.actor(name), now=NOW)
+    actions.approve_override(session, override_id=override.id, actor=panel.actor("approver"), now=NOW)
+    fund_it(panel, 1)
+    assert queries.pot_position(session, panel.round).left == 0
+    assert messages(session, "override_asked") == ["approver@example.org"]
+
+
+@pytest.mark.parametrize("name", ["manager", "auditor", "officer", "approver", "rosa", "applicant1"])
+def test_nobody_but_the_chair_decides(session: Session, name: str) -> None:
+    panel = scored(session, 4)
+    with pytest.raises(NotAllowed):
+        decide(panel, 1, Outcome.DECLINE, actor=panel.actor(name))
+
+
+def test_a_chair_with_a_conflict_does_not_decide_but_a_deputy_does(session: Session) -> None:
+    panel = scored(session, 4)
+    reviewing.record_conflict(
+        session,
+        person_id=panel.person_ids["chair"],
+        application_id=panel.bids[0].id,
+        reason="Their sister runs it",
+        actor=panel.actor("manager"),
+        now=NOW,
+    )
+    with pytest.raises(NotAllowed):
+        decide(panel, 1, Outcome.DECLINE)
+    assert decide(panel, 1, Outcome.DECLINE, actor=panel.actor("deputy")).outcome is Outcome.DECLINE
+
+
+def test_two_people_deciding_at_once_the_second_is_told(session: Session) -> None:
+    panel = scored(session, 4)
+    decide(panel, 1, Outcome.DEFER)
+    with pytest.raises(Stale):
+        decide(panel, 1, Outcome.DECLINE, actor=panel.actor("deputy"))
+
+
+def test_the_second_signature(session: Session) -> None:
+    panel = scored(session, 4, definition=small_fund(threshold=500_000))
+    decision = fund_it(panel, 1)
+    with pytest.raises(RuleBroken) as broken:
+        actions.draft_release(session, round_id=panel.round.id, actor=panel.actor("manager"), now=NOW)
+    assert [reason.place for reason in broken.value.reasons] == [panel.bids[0].ref]
+    for name in ("chair", "manager", "auditor"):
+        with pytest.raises(NotAllowed):
+            actions.countersign(session, decision_id=decision.id, actor=panel.actor(name), now=NOW)
+    actions.countersign(session, decision_id=decision.id, actor=panel.actor("pat"), now=NOW)
+    with pytest.raises(RuleBroken):
+        actions.countersign(session, decision_id=decision.id, actor=panel.actor("deputy"), now=NOW)
+    actions.draft_release(session, round_id=panel.round.id, actor=panel.actor("manager"), now=NOW)
+
+
+def test_a_changed_decision_wants_a_new_signature(session: Session) -> None:
+    panel = scored(session, 4, definition=small_fund(threshold=500_000))
+    decision = fund_it(panel, 1)
+    actions.countersign(session, decision_id=decision.id, actor=panel.actor("pat"), now=NOW)
+    changed = decide(panel, 1, Outcome.FUND_IN_PART, 600_000, version=decision.version)
+    assert (changed.countersign_needed, changed.countersigned_at) == (True, None)
+
+
+def test_release_tells_everybody_once_and_makes_offers(session: Session) -> None:
+    panel = scored(session, 5, 3, 1)
+    fund_it(panel, 1)
+    decide(panel, 2, Outcome.RESERVE, reserve_order=1)
+    decide(panel, 3, Outcome.DECLINE)
+    release = actions.draft_release(session, round_id=panel.round.id, actor=panel.actor("manager"), now=NOW)
+    assert messages(session, "decision") == []
+    actions.approve_release(session, release_id=release.id, actor=panel.actor("chair"), now=NOW)
+    assert messages(session, "decision") == [f"applicant{n}@example.org" for n in (1, 2, 3)]
+    assert [bid.stage for bid in panel.bids] == [Stage.OFFERED, Stage.DECIDED, Stage.DECIDED]
+    with pytest.raises(RuleBroken):
+        actions.approve_release(session, release_id=release.id, actor=panel.actor("deputy"), now=NOW)
+    assert len(messages(session, "decision")) == 3
+
+
+def test_a_released_decision_cannot_be_changed(session: Session) -> None:
+    panel = scored(session, 5)
+    decision = decide(panel, 1, Outcome.DECLINE)
+    release = actions.draft_release(session, round_id=panel.round.id, actor=panel.actor("manager"), now=NOW)
+    actions.approve_release(session, release_id=release.id, actor=panel.actor("chair"), now=NOW)
+    with pytest.raises(RuleBroken):
+        decide(panel, 1, Outcome.DEFER, version=decision.version)
+
+
+@pytest.mark.parametrize("name", ["manager", "second_manager", "rosa", "approver", "auditor"])
+def test_only_the_chair_releases(session: Session, name: str) -> None:
+    panel = scored(session, 5)
+    decide(panel, 1, Outcome.DECLINE)
+    release = actions.draft_release(session, round_id=panel.round.id, actor=panel.actor("manager"), now=NOW)
+    with pytest.raises(NotAllowed):
+        actions.approve_release(session, release_id=release.id, actor=panel.actor(name), now=NOW)
+
+
+def test_a_second_draft_of_a_release_is_refused(session: Session) -> None:
+    panel = scored(session, 5)
+    decide(panel, 1, Outcome.DECLINE)
+    actions.draft_release(session, round_id=panel.round.id, actor=panel.actor("manager"), now=NOW)
+    with pytest.raises(RuleBroken):
+        actions.draft_release(session, round_id=panel.round.id, actor=panel.actor("second_manager"), now=NOW)
