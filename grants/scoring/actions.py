@@ -133,8 +133,8 @@ def lock(session: Session, *, sheet_id: int, version: int, actor: Actor, now: da
     sheet = _draft(session, sheet_id, version=version, actor=actor)
     bid = queries.bid(session, sheet.application_id)
     written = queries.filled(session, sheet)
-    claims = queries.claims(session, bid.definition.rubric, sheet.version_id)
-    require_no(rules.blockers_to_lock(bid.definition.rubric, claims, written.cells, written.justified))
+    claims = queries.version_of(session, sheet).content["claims"]
+    require_no(rules.blockers_to_lock(bid.definition.rubric, claims, written.cells, written.reasoned(claims)))
     sheet.state, sheet.locked_at = SHEET.next(sheet.state, "lock"), now
     session.flush()
     audit.record(

@@ -50,10 +50,13 @@ class Filled:
         """Whether the sheet can no longer change."""
         return self.sheet.state is SheetState.LOCKED
 
-    @property
-    def justified(self) -> frozenset[str]:
-        """Themes with a written justification."""
-        return frozenset(theme for theme, note in self.notes.items() if note.justification.strip())
+    def reasoned(self, claims: Collection[str]) -> frozenset[str]:
+        """Themes with a written justification, and those not addressed that the bid does not claim either."""
+        return frozenset(
+            theme
+            for theme, note in self.notes.items()
+            if note.justification or (note.not_addressed and theme not in claims)
+        )
 
     def for_means(self) -> ScoredSheet:
         """The sheet as the arithmetic takes it."""
@@ -237,6 +240,11 @@ def in_force(rows: Sequence[AgreedScore]) -> Agreed:
 def result_of(session: Session, application_id: int) -> Result | None:
     """The bid's score as it stands, if it has been worked out yet."""
     return session.get(Result, application_id)
+
+
+def total_of(result: Result | None) -> Fraction | None:
+    """The exact total of record; None while the bid is unranked."""
+    return Fraction(result.total) if result and result.total else None
 
 
 def all_locked(session: Session, application_id: int) -> bool:

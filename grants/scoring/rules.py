@@ -174,11 +174,11 @@ def points_so_far(rubric: Rubric, claims: Collection[str], cells: Mapping[CellKe
 
 
 def blockers_to_lock(
-    rubric: Rubric, claims: Collection[str], cells: Collection[CellKey], justified: Collection[str]
+    rubric: Rubric, claims: Collection[str], cells: Collection[CellKey], reasoned: Collection[str]
 ) -> list[Reason]:
     """What a sheet still lacks before it can be locked, theme by theme; `place` is the theme's key.
 
-    `justified` are the themes with a written justification; one marked as not addressed needs it as well.
+    `reasoned` are the themes that have a written justification or need none.
     """
     reasons = []
     for key in counting_themes(rubric, claims):
@@ -191,7 +191,7 @@ def blockers_to_lock(
                     key,
                 )
             )
-        if key not in justified:
+        if key not in reasoned:
             reasons.append(Reason(f"{name}: write why you gave these scores.", key))
     return reasons
 

@@ -1,0 +1,107 @@
+"""The blueprint of the room's pages, and what every page of one reviewer's work on one bid needs."""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from flask import Blueprint, Flask, url_for
+
+from grants.applications import queries as bids
+from grants.applications.models import Version
+from grants.applications.queries import Bid
+from grants.core.errors import NotFound, Reason
+from grants.core.policy import require
+from grants.core.web import me, session
+from grants.programme.definition import Rubric
+from grants.reviewing import actions as reviewing_actions
+from grants.reviewing import queries as reviewing
+from grants.reviewing.models import Assignment
+from grants.reviewing.states import AssignmentState
+from grants.scoring import actions, policy, queries, rules
+from grants.scoring.queries import Filled
+from grants.scoring.rules import CellKey
+
+bp = Blueprint("scoring", __name__, url_prefix="/scoring")
+
+
+def init_app(app: Flask) -> None:
+    """Follow every change of a conflict of interest: it may change means, agreed scores and stages."""
+    reviewing_actions.conflict_followers["scoring"] = actions.follow_conflict
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """Something that a sheet still lacks, with the page where it is put right."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A bid before its reviewer: the version they score, and their sheet as far as it is filled in."""
+
+    bid: Bid
+    assignment: Assignment
+    version: Version
+    written: Filled | None
+    cells: dict[CellKey, int] = field(default_factory=dict)
+
+    @property
+    def rubric(self) -> Rubric:
+        """The round's rubric."""
+        return self.bid.definition.rubric
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The submitted version that is scored."""
+        return self.version.content
+
+    @property
+    def counting(self) -> tuple[str, ...]:
+        """The themes that count for this bid."""
+        return rules.counting_themes(self.rubric, self.content["claims"])
+
+    @property
+    def points(self) -> Fraction:
+        """The reviewer's running total, out of 100."""
+        return rules.points_so_far(self.rubric, self.content["claims"], self.cells)
+
+    @property
+    def sheet_version(self) -> int:
+        """The sheet's version for a page's hidden field; 0 before there is one."""
+        return self.written.sheet.version if self.written else 0
+
+    @property
+    def locked(self) -> bool:
+        """Whether the sheet is locked."""
+        return self.written is not None and self.written.locked
+
+    def blockers(self) -> list[Blocker]:
+        """Everything that stands between the sheet and its lock, each with the page where it is put right."""
+        claims = self.content["claims"]
+        reasoned = self.written.reasoned(claims) if self.written else frozenset()
+        return self.linked(rules.blockers_to_lock(self.rubric, claims, self.cells, reasoned))
+
+    def linked(self, reasons: list[Reason]) -> list[Blocker]:
+        """`reasons`, whose places are themes, with links."""
+        ref = self.bid.application.ref
+        return [Blocker(r.text, url_for("scoring.theme", ref=ref, theme=r.place)) for r in reasons]
+
+
+def desk(ref: str) -> Desk:
+    """The bid at this address before its reviewer. Raises NotFound for others, NotAllowed undeclared."""
+    bid = bids.bid_by_ref(session(), ref)
+    person_id = me().person_id or 0
+    assignment = reviewing.assignment_of(session(), application_id=bid.application.id, person_id=person_id)
+    if assignment is None or assignment.state is AssignmentState.REMOVED:
+        raise NotFound("There is no such bid among those you review.")
+    require(policy.may_score(session(), me(), assignment))
+    found = queries.sheets_of(session(), bid.application.id, person_id=person_id)
+    written = found[0] if found else None
+    version = (
+        queries.version_of(session(), written.sheet)
+        if written
+        else bids.current_version(session(), bid.application)
+    )
+    return Desk(bid, assignment, version, written, dict(written.cells) if written else {})

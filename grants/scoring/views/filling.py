@@ -1,0 +1,264 @@
+"""A reviewer's pages: their bids, one bid, its themes, checking and locking."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from grants.accounts.states import KIND_LABELS
+from grants.core.clock import now
+from grants.core.errors import NotFound, RuleBroken, Stale
+from grants.core.pages import Task
+from grants.core.paging import page_number
+from grants.core.web import me, needs, session, writes
+from grants.permissions import Permission
+from grants.reviewing import queries as reviewing
+from grants.scoring import actions, queries
+from grants.scoring.forms import CommentForm, LockForm, ThemeForm, cell_field, theme_form
+from grants.scoring.states import SHEET
+from grants.scoring.views.blueprint import Desk, bp, desk
+
+FRESH = 1
+"""The version of a sheet that has just been opened; one that somebody has saved since has a higher one."""
+
+
+@bp.get("/")
+@needs(Permission.REVIEW_BIDS)
+def reviews() -> ResponseReturnValue:
+    """The bids that the reviewer may score, with how far they have come."""
+    person_id = me().person_id or 0
+    return render_template(
+        "scoring/reviews.html",
+        page=queries.reviews_of(session(), person_id, number=page_number(request.args.get("page"))),
+        undeclared=reviewing.undeclared(session(), person_id),
+        states=SHEET,
+    )
+
+
+@bp.get("/<ref>/")
+@needs(Permission.REVIEW_BIDS)
+def overview(ref: str) -> ResponseReturnValue:
+    """One bid: progress by theme and the running total."""
+    found = desk(ref)
+    return render_template(
+        "scoring/overview.html", desk=found, bid=found.bid.application, tasks=_tasks(found)
+    )
+
+
+@bp.get("/<ref>/bid/")
+@needs(Permission.REVIEW_BIDS)
+def bid(ref: str) -> ResponseReturnValue:
+    """The whole bid to read."""
+    found = desk(ref)
+    return render_template(
+        "scoring/bid.html",
+        desk=found,
+        bid=found.bid.application,
+        fund=found.bid.definition,
+        content=found.content,
+        kinds=KIND_LABELS,
+    )
+
+
+@bp.get("/<ref>/themes/<theme>/")
+@needs(Permission.REVIEW_BIDS)
+def theme(ref: str, theme: str) -> ResponseReturnValue:
+    """The scoring page: one theme's answers beside its scales."""
+    found = _with_theme(ref, theme)
+    if found.locked:
+        return redirect(url_for(".check", ref=ref))
+    note = found.written.notes.get(theme) if found.written else None
+    data = {cell_field(strand): found.cells.get((theme, strand)) for strand in found.rubric.strand_keys}
+    form = theme_form(found.rubric)(
+        data={**data, "justification": note.justification if note else "", "version": found.sheet_version}
+    )
+    return _theme_page(found, theme, form)
+
+
+@bp.post("/<ref>/themes/<theme>/")
+@needs(Permission.REVIEW_BIDS)
+@writes
+def save_theme(ref: str, theme: str) -> ResponseReturnValue:
+    """Keep what was given so far; the first save opens the sheet. `go` says where to next."""
+    found = _with_theme(ref, theme)
+    form = theme_form(found.rubric)()
+    go = request.form.get("go", "next")
+    if not form.validate():
+        return _theme_page(found, theme, form)
+    try:
+        sheet_id, version = _open(found, form)
+        actions.save_theme(
+            session(),
+            sheet_id=sheet_id,
+            theme=theme,
+            scores=form.scores(found.rubric),
+            not_addressed=go == "not_addressed",
+            justification=form.justification.data or "",
+            version=version,
+            actor=me(),
+            now=now(),
+        )
+    except Stale:
+        form.version.data = found.sheet_version
+        return _theme_page(found, theme, form, clash=True)
+    except RuleBroken as broken:
+        form.take_reasons(broken.reasons)
+        return _theme_page(found, theme, form)
+    if go == "stay":
+        flash("Your scores so far are saved.", "success")
+        return redirect(url_for(".theme", ref=ref, theme=theme))
+    return redirect(_next(found, theme))
+
+
+@bp.get("/<ref>/check/")
+@needs(Permission.REVIEW_BIDS)
+def check(ref: str) -> ResponseReturnValue:
+    """The whole sheet, what is still missing, and the button that locks it."""
+    found = desk(ref)
+    return _check_page(found, _comment_of(found))
+
+
+@bp.post("/<ref>/comment/")
+@needs(Permission.REVIEW_BIDS)
+@writes
+def save_comment(ref: str) -> ResponseReturnValue:
+    """Keep the comment on the bid as a whole."""
+    found = desk(ref)
+    form = CommentForm()
+    if not form.validate():
+        return _check_page(found, form)
+    try:
+        sheet_id, version = _open(found, form)
+        actions.save_comment(
+            session(),
+            sheet_id=sheet_id,
+            comment=form.comment.data or "",
+            version=version,
+            actor=me(),
+            now=now(),
+        )
+    except Stale:
+        form.version.data = found.sheet_version
+        return _check_page(found, form, clash=True)
+    flash("Your comment is saved.", "success")
+    return redirect(url_for(".check", ref=ref))
+
+
+@bp.post("/<ref>/lock/")
+@needs(Permission.REVIEW_BIDS)
+@writes
+def lock(ref: str) -> ResponseReturnValue:
+    """Lock the sheet. A second press shows the locked sheet."""
+    found = desk(ref)
+    form = LockForm()
+    if found.written is None:
+        return _check_page(found, _comment_of(found), refused=True)
+    try:
+        actions.lock(
+            session(), sheet_id=found.written.sheet.id, version=form.expected_version(), actor=me(), now=now()
+        )
+    except Stale:
+        return _check_page(found, _comment_of(found), clash=True)
+    except RuleBroken:
+        return _check_page(found, _comment_of(found), refused=True)
+    if not found.locked:
+        flash(f"Your score sheet of {ref} is locked. It counts now.", "success")
+    return redirect(url_for(".check", ref=ref))
+
+
+def _tasks(found: Desk) -> list[Task]:
+    """The themes that count, each with how far it has been scored."""
+    ref = found.bid.application.ref
+    locked = url_for(".check", ref=ref) if found.locked else ""
+    return [
+        Task(
+            found.rubric.theme(key).name,
+            locked or url_for(".theme", ref=ref, theme=key),
+            *_progress(found, key),
+            hint=_hint(found, key),
+        )
+        for key in found.counting
+    ]
+
+
+def _progress(found: Desk, theme: str) -> tuple[str, str]:
+    """How far a theme has been scored, in words, and the colour of its tag."""
+    strands = found.rubric.strand_keys
+    given = sum((theme, strand) in found.cells for strand in strands)
+    if given == 0 or found.written is None:
+        return "Not started", "blue"
+    if given < len(strands):
+        return f"{given} of {len(strands)} scores", "light-blue"
+    if theme not in found.written.reasoned(found.content["claims"]):
+        return "Justification missing", "yellow"
+    return ("Not addressed: 0" if found.written.notes[theme].not_addressed else "Scored"), ""
+
+
+def _hint(found: Desk, theme: str) -> str:
+    """What the bid says of the theme. Imported bids came without answers, so their absence says nothing."""
+    addressed = found.content["themes"].get(theme, {}).get("addressed", False)
+    if addressed or found.content["not_collected"]:
+        return ""
+    return "The bid says that it does not address this theme."
+
+
+def _with_theme(ref: str, theme: str) -> Desk:
+    found = desk(ref)
+    if theme not in found.counting:
+        raise NotFound("There is no such theme among those that count for this bid.")
+    return found
+
+
+def _open(found: Desk, form: ThemeForm | CommentForm) -> tuple[int, int]:
+    """The sheet to write on and the version that the page saw; opens the sheet on the first save of all."""
+    seen = form.expected_version()
+    if found.written is not None:
+        return found.written.sheet.id, seen
+    sheet = actions.open_sheet(session(), assignment_id=found.assignment.id, actor=me(), now=now())
+    return sheet.id, FRESH
+
+
+def _next(found: Desk, theme: str) -> str:
+    """The next theme that counts, or the page to check everything."""
+    ref, themes = found.bid.application.ref, found.counting
+    place = themes.index(theme) + 1
+    if place < len(themes):
+        return url_for(".theme", ref=ref, theme=themes[place])
+    return url_for(".check", ref=ref)
+
+
+def _theme_page(found: Desk, theme: str, form: ThemeForm, *, clash: bool = False) -> ResponseReturnValue:
+    page = render_template(
+        "scoring/theme.html",
+        form=form,
+        desk=found,
+        bid=found.bid.application,
+        theme=found.rubric.theme(theme),
+        strands=[(strand, found.rubric.cell(theme, strand.key)) for strand in found.rubric.strands],
+        answers=found.content["themes"].get(theme, {}),
+        place=found.counting.index(theme) + 1,
+        field_of=cell_field,
+        saved=found.written.notes.get(theme) if found.written else None,
+        clash=clash,
+    )
+    return page, 409 if clash else 422 if form.errors else 200
+
+
+def _comment_of(found: Desk) -> CommentForm:
+    """The comment form as saved."""
+    comment = found.written.sheet.overall_comment if found.written else ""
+    return CommentForm(formdata=None, data={"comment": comment, "version": found.sheet_version})
+
+
+def _check_page(
+    found: Desk, form: CommentForm, *, clash: bool = False, refused: bool = False
+) -> ResponseReturnValue:
+    page = render_template(
+        "scoring/check.html",
+        form=form,
+        desk=found,
+        bid=found.bid.application,
+        blockers=found.blockers(),
+        lock_form=LockForm(formdata=None, data={"version": found.sheet_version}),
+        clash=clash,
+        refused=refused,
+    )
+    return page, 409 if clash else 422 if refused or form.errors else 200
