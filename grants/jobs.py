@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from grants.accounts import actions as accounts
 from grants.applications import actions as applications
 from grants.awards import actions as awards
 from grants.core.db import unit_of_work
@@ -63,6 +64,7 @@ WORKS: tuple[Work, ...] = (
 
 CHORES: tuple[Chore, ...] = (
     Chore("notifications.anchor", anchor_daily, every=3600),
+    Chore("accounts.forget_links", _deed(accounts.forget_links), every=3600),
     Chore("programme.announce", _deed(programme.announce_due), every=20),
     Chore("applications.lapse_drafts", _deed(applications.lapse_drafts), every=300),
     Chore("awards.lapse_offers", _deed(awards.lapse_offers), every=600),

@@ -2,7 +2,7 @@
 
 from wtforms import HiddenField, StringField
 
-from grants.accounts.rules import LONGEST_NAME
+from grants.accounts.rules import LONGEST_NAME, LONGEST_ORGANISATION, LONGEST_POSTCODE
 from grants.accounts.states import KIND_LABELS
 from grants.core.fields import CharacterLimit, ChoiceField, EmailField, Option, Required
 from grants.core.forms import BaseForm
@@ -40,7 +40,7 @@ class OrganisationForm(BaseForm):
 
     name = StringField(
         "Name of your organisation",
-        [Required("Enter the name of your organisation"), CharacterLimit(300, "The name")],
+        [Required("Enter the name of your organisation"), CharacterLimit(LONGEST_ORGANISATION, "The name")],
     )
     kind = ChoiceField(
         "What is it?",
@@ -54,7 +54,9 @@ class OrganisationForm(BaseForm):
     company_number = StringField(
         "Company number", description="Companies and CICs have one: 8 characters, like 01234567"
     )
-    postcode = StringField("Postcode", [Required("Enter the postcode"), CharacterLimit(10, "The postcode")])
+    postcode = StringField(
+        "Postcode", [Required("Enter the postcode"), CharacterLimit(LONGEST_POSTCODE, "The postcode")]
+    )
     next_path = HiddenField()
 
 

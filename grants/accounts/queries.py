@@ -208,6 +208,12 @@ def joinings_of(session: Session, email: str) -> list[Joining]:
     return list(session.scalars(_open().where(Joining.email == email)))
 
 
+def joinings_started(session: Session, *, person_id: int, since: datetime) -> int:
+    """How many requests and invitations the person has started since then."""
+    counted = select(func.count()).where(Joining.started_by_id == person_id, Joining.started_at > since)
+    return session.scalar(counted) or 0
+
+
 def _open() -> Select[Joining]:
     return (
         select(Joining)

@@ -19,6 +19,12 @@ LINK_WINDOW = timedelta(minutes=15)
 
 LINKS_KEPT = timedelta(days=1)
 
+MOST_INVITATIONS = 20
+INVITATION_WINDOW = timedelta(days=1)
+"""What one person may send in any such window: the service is not to carry strangers' advertisements."""
+
+INVITE_AGAIN_AFTER = timedelta(hours=1)
+
 APPLICANT_IDLE = timedelta(hours=12)
 """Bids are written over a long day with breaks, often on one's own machine, and see only one's own group."""
 
@@ -35,6 +41,8 @@ LONGEST_LOCK = timedelta(hours=1)
 
 LONGEST_NEXT = 500
 LONGEST_NAME = 200
+LONGEST_ORGANISATION = 300
+LONGEST_POSTCODE = 10
 
 REGISTER_PREFIXES = ("GB-CHC-", "GB-SC-", "GB-NIC-", "GB-COH-")
 
@@ -136,6 +144,16 @@ def number_faults(kind: OrganisationKind, charity: str, company: str) -> list[Re
         faults.append(Reason("Enter the charity number", "charity_number"))
     if wanted == "company_number" and not company.strip():
         faults.append(Reason("Enter the company number", "company_number"))
+    return faults
+
+
+def organisation_faults(name: str, postcode: str) -> list[Reason]:
+    """What is wrong with an organisation's name and postcode, wherever they come from."""
+    faults = []
+    if not name.strip() or len(name.strip()) > LONGEST_ORGANISATION:
+        faults.append(Reason(f"The name must have 1 to {LONGEST_ORGANISATION} characters", "name"))
+    if len(postcode.strip()) > LONGEST_POSTCODE:
+        faults.append(Reason(f"The postcode must be {LONGEST_POSTCODE} characters or fewer", "postcode"))
     return faults
 
 

@@ -109,7 +109,7 @@ def invite(
 ) -> Joining:
     """Invite whoever can read mail at `email` into the organisation. Raises NotAllowed, RuleBroken.
 
-    An invitation that waits is replaced and sent again.
+    An invitation that waits for an hour may be replaced and sent again.
     """
     require(policy.may_let_in(actor, organisation_id))
     organisation = queries.organisation(session, organisation_id)
@@ -123,6 +123,7 @@ def invite(
     if invited and queries.membership(session, organisation_id=organisation_id, person_id=invited.id):
         raise RuleBroken([Reason("This person belongs to your organisation already", "email")])
     joining = queries.joining_for(session, organisation_id=organisation_id, email=plain)
+    _require_patience(session, joining, actor=actor, now=now)
     if joining is None:
         joining = Joining(organisation_id=organisation_id, email=plain, state=JoiningState.INVITED)
         session.add(joining)
@@ -142,6 +143,18 @@ def invite(
     )
     outbox.queue(session, notices.invited(joining, organisation), now=now)
     return joining
+
+
+def _require_patience(session: Session, joining: Joining | None, *, actor: Actor, now: datetime) -> None:
+    """Refuse to flood one mailbox, or many."""
+    invited = joining is not None and joining.state is JoiningState.INVITED
+    if joining is not None and invited and now - joining.started_at < rules.INVITE_AGAIN_AFTER:
+        raise RuleBroken([Reason("This person was invited less than an hour ago", "email")])
+    if actor.person_id is None:
+        return
+    sent = queries.joinings_started(session, person_id=actor.person_id, since=now - rules.INVITATION_WINDOW)
+    if sent >= rules.MOST_INVITATIONS:
+        raise RuleBroken([Reason("You have sent many invitations today. Send more tomorrow", "email")])
 
 
 def answer_request(

@@ -9,7 +9,7 @@ from grants.accounts.actions.inserting import insert_unless_there
 from grants.accounts.models import Membership, Organisation
 from grants.accounts.states import OrganisationKind
 from grants.audit import actions as audit
-from grants.core.errors import NotFound, Reason, RuleBroken
+from grants.core.errors import NotFound, Reason, RuleBroken, require_no
 from grants.core.policy import require
 from grants.permissions import Actor, MemberRole
 
@@ -61,8 +61,7 @@ def find_or_make(
     """The same, and whether it was made just now."""
     charity, company = rules.charity_number(charity_number), rules.company_number(company_number)
     faults = rules.number_faults(OrganisationKind.OTHER, charity_number, company_number)
-    if faults:
-        raise RuleBroken(faults)
+    require_no([*rules.organisation_faults(name, postcode), *faults])
     numbers = {"charity_number": charity, "company_number": company, "external_id": external_id or None}
     values = {"name": name.strip(), "kind": kind, "postcode": postcode.strip().upper(), "created_at": now}
     found = queries.organisation_by_numbers(session, **numbers)

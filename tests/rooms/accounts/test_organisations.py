@@ -1,14 +1,16 @@
 """Organisations: one a number, whoever asks first; who gets in at once and who must be let in."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from threading import Barrier
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import func
 from sqlalchemy.orm import Session
 
-from grants.accounts import actions, queries
+from grants.accounts import actions, queries, rules
 from grants.accounts.models import Joining, Organisation
 from grants.accounts.states import OrganisationKind
 from grants.core.clock import now
@@ -19,6 +21,7 @@ from tests.browser import Browser
 from tests.rooms.accounts.people import OPERATOR, actor, deeds, mail, only, organisation, person
 from tests.signing_in import sign_in
 
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 CHARITY = {
     "name": "Lea Youth",
     "kind": "registered_charity",
@@ -276,6 +279,46 @@ def test_an_invitation_may_be_declined_and_made_again(session: Session, ctx: obj
         actions.invite(
             session, organisation_id=own.id, email="BEN@example.org", role=EDITOR, actor=ann, now=now()
         )
+
+
+def test_one_person_cannot_send_invitations_without_end(session: Session, ctx: object) -> None:
+    own = organisation("Lea Youth", "1234567", ann=SIGNATORY)
+
+    def invite(name: str) -> None:
+        ann = actor(session, "ann")
+        with unit_of_work():
+            actions.invite(
+                session,
+                organisation_id=own_id,
+                email=f"{name}@example.org",
+                role=VIEWER,
+                actor=ann,
+                now=now(),
+            )
+
+    own_id = own.id
+    with time_machine.travel(START, tick=False) as clock:
+        invite("ben")
+        with pytest.raises(RuleBroken, match="less than an hour ago"):
+            invite("ben")
+        clock.shift(rules.INVITE_AGAIN_AFTER)
+        invite("ben")
+        for number in range(rules.MOST_INVITATIONS - 1):
+            invite(f"p{number}")
+        with pytest.raises(RuleBroken, match="many invitations"):
+            invite("more")
+        clock.shift(rules.INVITATION_WINDOW)
+        invite("more")
+
+    assert len(mail(session)) == rules.MOST_INVITATIONS + 2
+
+
+def test_names_and_postcodes_that_do_not_fit_are_refused(session: Session, ctx: object) -> None:
+    for name, postcode in (("", ""), (" ", ""), ("x" * 301, ""), ("x", "LU1 2AB LU1")):
+        with pytest.raises(RuleBroken), unit_of_work():
+            actions.find_or_create_organisation(
+                session, name=name, kind=OrganisationKind.OTHER, postcode=postcode, actor=OPERATOR, now=now()
+            )
 
 
 def test_adding_a_member_is_for_the_service_and_signatories(session: Session, ctx: object) -> None:

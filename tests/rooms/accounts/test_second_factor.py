@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
@@ -12,6 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grants import config
 from grants.accounts import actions, codes, queries, sealing
 from grants.accounts.actions import Answer
 from grants.accounts.models import RecoveryCode, SecondFactor
@@ -279,3 +281,32 @@ def test_a_demo_account_counts_as_not_set_up_outside_demo_mode(client: Browser, 
     assert client.get("/accounts/second-factor/").location == "/accounts/second-factor/set-up/"
     with pytest.raises(RuleBroken, match="Set up"):
         give(session, code)
+
+
+@pytest.fixture
+def demo(app: Flask) -> Iterator[None]:
+    """The same app as `make run` starts it."""
+    settings = config.current()
+    config.use(replace(settings, demo=True))
+    yield
+    config.use(settings)
+
+
+def test_the_demo_page_shows_the_code_of_demo_accounts_alone(
+    client: Browser, session: Session, demo: None, clock: time_machine.Traveller
+) -> None:
+    set_up(session)
+    dora = person("dora", Role.AUDITOR)
+    with unit_of_work():
+        actions.seed_second_factor(session, person_id=dora.id, actor=OPERATOR, now=now())
+    with pytest.raises(NotAllowed), unit_of_work():
+        actions.seed_second_factor(session, person_id=dora.id, actor=actor_in(session, "dora"), now=now())
+    sign_in(client, person("carol"), second_factor=False)
+    assert "Demo account" not in client.get("/accounts/second-factor/").text
+
+    sign_in(client, person("dora"), second_factor=False)
+    page = client.get("/accounts/second-factor/").text
+    code = re.search(r"the code now is <strong>([0-9]{6})</strong>", page)
+    assert code is not None
+    answer = client.post("/accounts/second-factor/", data={"code": code[1]})
+    assert answer.location == "/home/"
