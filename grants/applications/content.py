@@ -1,13 +1,13 @@
 """The frozen content of a submitted bid, its digest, and the words a partner agrees to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
 from grants.accounts.states import KIND_LABELS, OrganisationKind
-from grants.applications.facts import IMPORTED_PAGE, Facts, PartnerEntry, read_amount, theme_page
+from grants.applications.facts import Facts, PartnerEntry, read_amount, theme_page
 from grants.applications.states import Origin
 from grants.audit.rules import canonical
 from grants.core.money import pounds
@@ -32,15 +32,13 @@ def content_of(
     round_ref: str,
     origin: Origin,
     consented_at: Mapping[int, datetime],
-    not_collected: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The whole bid as JSON values: pence, UTC times, text as typed. No personal contact data.
 
     `consented_at` maps partner ids to the time of their consent. A theme that is not addressed has no answers
-    here, whatever was once typed for it. `not_collected` names the parts that an imported bid does not have;
-    only such a bid has `imported`, what its source told besides.
+    here, whatever was once typed for it.
     """
-    content = {
+    return {
         "ref": ref,
         "title": facts.known_answer("title"),
         "round": round_ref,
@@ -69,11 +67,8 @@ def content_of(
             for line in facts.budget
         ],
         "partners": [_partner(partner, consented_at) for partner in facts.partners],
-        "not_collected": list(not_collected),
+        "not_collected": [],
     }
-    if IMPORTED_PAGE in facts.pages:
-        content["imported"] = dict(facts.pages[IMPORTED_PAGE])
-    return content
 
 
 def digest_of(content: dict[str, Any]) -> str:

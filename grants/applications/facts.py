@@ -14,9 +14,6 @@ from grants.programme.definition import FundDefinition
 ADDRESSED = "addressed"
 """Where a theme page keeps 'yes' or 'no'; its other keys are strands."""
 
-IMPORTED_PAGE = "imported"
-"""The key under which an imported bid keeps what its source told besides answers."""
-
 Amount = int | str
 """Whole pence, or the text as typed where it is no amount of money ('' where nothing was typed)."""
 

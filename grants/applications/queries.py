@@ -116,7 +116,7 @@ def facts_from(bid: Bid, pages: Iterable[SectionAnswers], partners: Iterable[Par
     )
 
 
-def content_now(session: Session, bid: Bid, facts: Facts, *, not_collected: Sequence[str] = ()) -> JsonDict:
+def content_now(session: Session, bid: Bid, facts: Facts) -> JsonDict:
     """The whole bid as it would be frozen now."""
     lead = bid.application.lead
     answered = partners_of(session, bid.application.id) if facts.partners else []
@@ -131,7 +131,6 @@ def content_now(session: Session, bid: Bid, facts: Facts, *, not_collected: Sequ
             for partner in answered
             if partner.answered_at and partner.consent is Consent.GIVEN
         },
-        not_collected=not_collected,
     )
 
 

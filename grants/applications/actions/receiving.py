@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from grants.applications import policy, queries, rules
 from grants.applications.actions.drafting import show_on_bid, write_page
 from grants.applications.actions.sending import freeze
-from grants.applications.facts import IMPORTED_PAGE
 from grants.applications.models import Application
+from grants.applications.queries import Bid
 from grants.applications.states import Origin
 from grants.audit import actions as audit
 from grants.core.db import JsonDict
@@ -19,6 +19,7 @@ from grants.permissions import Actor
 from grants.programme import actions as programme_deeds
 from grants.programme import queries as programme
 from grants.programme.definition import FundDefinition
+from grants.programme.models import Round
 
 
 def receive_imported(
@@ -33,62 +34,57 @@ def receive_imported(
     source_digest: str,
     submitted_at: datetime,
     not_collected: Sequence[str],
-    imported: JsonDict | None = None,
+    imported: JsonDict,
     actor: Actor,
     now: datetime,
 ) -> Application:
-    """A submitted bid, origin 'imported', with its version; `ask` in pence, `answers` by question key of the
-    fund file.
+    """A submitted bid, origin 'imported', with its version; `ask` in pence, `answers` by the fund's question
+    keys.
 
-    `submitted_at` is when the bid was made where it comes from. `source_id` is unique in the round: importers
-    look with `queries.imported_digests` first. `not_collected` names the parts that the source does not have;
-    they are left empty, never invented. `imported` is what it has besides, kept as it came (JSON values).
-    Raises NotAllowed, or RuleBroken with every reason: a fund whose bids must carry all answers takes none
-    this way.
+    `source_id` is unique in the round: importers look with `queries.imported_digests` first. `not_collected`
+    names the parts that the source does not have: left empty, never invented. `imported` is what the source
+    tells besides answers (JSON values), frozen with the bid. Raises NotAllowed, or RuleBroken with every
+    reason: a fund whose bids must carry all answers takes none this way.
     """
     require(policy.can_import(actor))
-    round_ = programme.round_by_id(session, round_id)
+    bid = _begin(session, programme.round_by_id(session, round_id), lead_id=lead_id, ask=ask, now=now)
+    bid.application.source_id, bid.application.source_digest = source_id, source_digest
+    for key, typed in _by_section(bid.definition, {"title": title, **answers}).items():
+        write_page(session, bid.application, key, typed, actor=actor, now=now)
+        show_on_bid(bid.application, key, typed)
+    facts = queries.facts_of(session, bid)
+    require_no(rules.blockers_to_submit(facts))
+    source = audit.digest(source_id)
+    audit.record(
+        session, actor, "application.receive", bid.application, now=now, round_id=round_id, source=source
+    )
+    content = {
+        **queries.content_now(session, bid, facts),
+        "not_collected": list(not_collected),
+        "imported": imported,
+    }
+    freeze(session, bid, content, declaration="", submitted_at=submitted_at, actor=actor, now=now)
+    return bid.application
+
+
+def _begin(session: Session, round_: Round, *, lead_id: int, ask: int, now: datetime) -> Bid:
     definition = programme.definition_of(round_)
     if definition.rules.answers_required:
         raise RuleBroken(
             "This fund takes bids only through its own form: its bids need all answers and consents."
         )
     application = Application(
-        ref=programme_deeds.next_bid_ref(session, round_id=round_id),
-        round_id=round_id,
+        ref=programme_deeds.next_bid_ref(session, round_id=round_.id),
+        round_id=round_.id,
         lead_id=lead_id,
         origin=Origin.IMPORTED,
-        source_id=source_id,
-        source_digest=source_digest,
         ask=ask,
+        lead_share=ask,
         started_at=now,
     )
     session.add(application)
     session.flush()
-    given = {"title": title, **answers}
-    for key, typed in _by_section(definition, given).items():
-        write_page(session, application, key, typed, actor=actor, now=now)
-        show_on_bid(application, key, typed)
-    if imported is not None:
-        write_page(session, application, IMPORTED_PAGE, imported, actor=actor, now=now)
-    bid = queries.Bid(application, round_, definition)
-    facts = queries.facts_of(session, bid)
-    require_no(rules.blockers_to_submit(facts))
-    audit.record(
-        session, actor, "application.receive", application, now=now,
-        round_id=round_id, lead_id=lead_id, source=audit.digest(source_id),
-    )  # fmt: skip
-    freeze(
-        session,
-        bid,
-        facts,
-        declaration="",
-        submitted_at=submitted_at,
-        actor=actor,
-        now=now,
-        not_collected=not_collected,
-    )
-    return application
+    return Bid(application, round_, definition)
 
 
 def _by_section(definition: FundDefinition, given: Mapping[str, str]) -> dict[str, dict[str, str]]:

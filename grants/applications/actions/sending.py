@@ -1,18 +1,17 @@
 """Sending a bid, taking it back, moving it on, and letting unsent drafts lapse."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from grants.applications import notices, policy, queries, rules
-from grants.applications.content import digest_of, lead_share_of
-from grants.applications.facts import Facts
+from grants.applications.content import digest_of
 from grants.applications.models import Application, Version
 from grants.applications.queries import Bid
 from grants.applications.states import BID
 from grants.audit import actions as audit
 from grants.core.clock import exact_minute
+from grants.core.db import JsonDict
 from grants.core.errors import Reason, RuleBroken, require_no
 from grants.core.policy import require
 from grants.notifications import actions as outbox
@@ -55,7 +54,7 @@ def submit(session: Session, *, application_id: int, declared: bool, actor: Acto
     version = freeze(
         session,
         bid,
-        facts,
+        queries.content_now(session, bid, facts),
         declaration=bid.definition.rules.declaration,
         submitted_at=now,
         actor=actor,
@@ -69,17 +68,15 @@ def submit(session: Session, *, application_id: int, declared: bool, actor: Acto
 def freeze(
     session: Session,
     bid: Bid,
-    facts: Facts,
+    content: JsonDict,
     *,
     declaration: str,
     submitted_at: datetime,
     actor: Actor,
     now: datetime,
-    not_collected: Sequence[str] = (),
 ) -> Version:
     """Write the bid down as a version that never changes, and move it to 'submitted'."""
     application = bid.application
-    content = queries.content_now(session, bid, facts, not_collected=not_collected)
     version = Version(
         application_id=application.id, number=1, content=content, digest=digest_of(content),
         submitted_at=submitted_at, submitted_by_id=actor.person_id, declaration=declaration,
@@ -87,7 +84,7 @@ def freeze(
     session.add(version)
     session.flush()
     application.submitted_at, application.current_version_id = submitted_at, version.id
-    application.lead_share = lead_share_of(facts)
+    application.lead_share = content["lead_share"]
     advance(session, application=application, deed="submit", actor=actor, now=now)
     audit.record(
         session, actor, "version.freeze", version, now=now,
