@@ -1,20 +1,13 @@
 """Every state machine is total, reachable and labelled, and ends where we say it does."""
 
 from enum import StrEnum
-from importlib import import_module
 
 import pytest
 
 from grants.core.states import Machine
-from tests.architecture.source import modules
+from tests.architecture.diagrams import machines
 
-MACHINES: dict[str, Machine[StrEnum]] = {
-    f"{module.room}.{name}": value
-    for module in modules("grants")
-    if module.file == "states" and module.room
-    for name, value in vars(import_module(module.name)).items()
-    if isinstance(value, Machine)
-}
+MACHINES = machines()
 
 ENDS: dict[str, set[str]] = {
     "accounts.JOINING": set(),  # somebody turned away may ask again
