@@ -54,9 +54,7 @@ def refuse_hostile(content: bytes) -> None:
                 raise Unreadable("This workbook unpacks to far more than a list of bids needs.")
             for part in parts:
                 if any(mark in archive.read(part) for mark in _DOCTYPES):
-                    raise Unreadable(
-                        f"This workbook declares a document type in {part.filename}. No real one does."
-                    )
+                    raise Unreadable("This workbook declares an XML document type. No real one does.")
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise Unreadable("This workbook is damaged, or locked with a password.") from error
 
