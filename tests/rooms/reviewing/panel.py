@@ -91,17 +91,22 @@ def build(session: Session, *, bids: int = 1, definition: FundDefinition | None 
         panel.person_ids[name] = w.person(session, name)
         accounts.grant_role(session, person_id=panel.person_ids[name], role=role, actor=w.OPERATOR, now=NOW)
     for name, kind in REVIEWERS.items():
-        actions.add_reviewer(
-            session,
-            person_id=panel.person_ids[name],
-            kind=kind,
-            most_bids=100,
-            actor=panel.actor("manager"),
-            now=NOW,
-        )
+        make_reviewer(panel, name, kind)
     for number in range(1, bids + 1):
         add_bid(panel, number)
     return panel
+
+
+def make_reviewer(panel: Panel, name: str, kind: ReviewerKind = ReviewerKind.COUNCIL) -> None:
+    """Add somebody whose role reviews to the panel."""
+    actions.add_reviewer(
+        panel.session,
+        person_id=panel.person_ids[name],
+        kind=kind,
+        most_bids=100,
+        actor=panel.actor("manager"),
+        now=NOW,
+    )
 
 
 def add_bid(panel: Panel, number: int, *, lead_id: int | None = None) -> Application:
@@ -117,6 +122,7 @@ def add_bid(panel: Panel, number: int, *, lead_id: int | None = None) -> Applica
         source_digest="",
         submitted_at=w.OPEN,
         not_collected=["partners", "answers"],
+        imported={},
         actor=w.OPERATOR,
         now=NOW,
     )
