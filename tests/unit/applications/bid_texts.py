@@ -58,9 +58,7 @@ def faults(file: ReadFile) -> list[tuple[str, str]]:
     return [(fault.field, fault.reason) for fault in file.faults]
 
 
-def workbook(
-    *rows: Sequence[object], title: str = "grants", before: Mapping[str, object] | None = None
-) -> bytes:
+def workbook(*rows: Sequence[Any], title: str = "grants", before: Mapping[str, str] | None = None) -> bytes:
     """An Excel file with these rows. `before` are sheets in front: title to the content of A1."""
     book = openpyxl.Workbook()
     sheet = book.active
@@ -71,7 +69,7 @@ def workbook(
         sheet = book.create_sheet()
     sheet.title = title
     for row in rows:
-        sheet.append(row)
+        sheet.append([*row])
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
