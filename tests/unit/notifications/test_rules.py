@@ -41,7 +41,7 @@ def test_a_servers_words_are_cut() -> None:
     assert rules.server_words("550 no\r\n" * 1000) == ("550 no " * 1000)[: rules.LONGEST_ERROR]
 
 
-@pytest.mark.parametrize("state", set(MessageState) - {MessageState.FAILED, MessageState.UNSURE})
+@pytest.mark.parametrize("state", sorted(set(MessageState) - {MessageState.FAILED, MessageState.UNSURE}))
 def test_only_what_failed_or_is_in_doubt_may_be_sent_again(state: MessageState) -> None:
     assert not MESSAGE.allows(state, "resend")
 
