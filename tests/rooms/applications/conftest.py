@@ -1,4 +1,4 @@
-"""A world that is committed, and browsers signed in as its people, with the clock standing where a test says."""
+"""A world that is committed, browsers signed in as its people, and a clock that a test moves."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime

@@ -1,9 +1,8 @@
-"""A small world to write bids in: the Luton fund, a lead organisation with its people, strangers and staff."""
+"""A small world to write bids in: the Luton fund, a lead organisation, its people, strangers and staff."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -14,22 +13,16 @@ from grants.applications import actions, queries
 from grants.applications.actions import Asked
 from grants.applications.facts import BudgetLine, PartnerEntry
 from grants.applications.models import Application, Version
-from grants.core.places import funds_folder
 from grants.permissions import Actor, MemberRole, Role, service
 from grants.programme import actions as programme
 from grants.programme.definition import FundDefinition
-from grants.programme.fund_file import read_fund_file
 from grants.programme.models import Round
+from tests.unit.applications.bids import PAGES, fund
 
 OPERATOR = service("command line")
 OPEN = datetime(2021, 12, 10, 12, 0, tzinfo=UTC)
 CLOSES = datetime(2022, 1, 28, 17, 0, tzinfo=UTC)
 AFTER = CLOSES + timedelta(hours=1)
-
-
-def fund(name: str = "luton-covid-recovery") -> FundDefinition:
-    """One of the fund files that come with the service."""
-    return read_fund_file(Path(funds_folder() / f"{name}.toml").read_text())
 
 
 @dataclass
@@ -125,17 +118,7 @@ def started(world: World, *, now: datetime = OPEN) -> Application:
     )
 
 
-SECTIONS = {
-    "summary": {
-        "title": "Doors open in Marsh Farm",
-        "summary": "Two groups open their doors on the same evenings.",
-        "who_benefits": "About 200 young people in Northwell and Sundon Park.",
-        "starts_on": "2022-04-01",
-        "ends_on": "2024-03-31",
-    },
-    "together": {"working_together": "We meet every month.", "agreement": "yes", "safeguarding": "yes"},
-    "less_money": {"least_amount": "12,000", "dropped": "The summer programme."},
-}
+SECTIONS = {section.key: PAGES[section.key] for section in fund().sections}
 
 LINES = (
     BudgetLine("Youth worker, two days a week", "Staff and freelance workers", 1_500_000),
