@@ -120,7 +120,9 @@ def _and_more(count: int) -> Iterator[str]:
 def _verdict(plan: ImportPlan, *, written: bool, asked: bool) -> str:
     if written:
         return f"Imported {len(plan.new):,} bids."
-    if plan.file.file_faults or not plan.new:
+    if plan.file.file_faults:
+        return "Nothing was written: the file cannot be read."
+    if not plan.new:
         return "Nothing was written: there is nothing new to import."
     if asked:
         return "Nothing was written, because rows were refused. Add --skip-refused to import the others."
