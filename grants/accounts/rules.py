@@ -46,6 +46,8 @@ LONGEST_POSTCODE = 10
 
 REGISTER_PREFIXES = ("GB-CHC-", "GB-SC-", "GB-NIC-", "GB-COH-")
 
+_BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
+
 CHARITY_SHAPES: tuple[tuple[re.Pattern[str], str, int], ...] = (
     (re.compile(r"0*([1-9]\d{5,6})"), "", 0),
     (re.compile(r"SC(\d{4,6})"), "SC", 6),
@@ -150,11 +152,16 @@ def number_faults(kind: OrganisationKind, charity: str, company: str) -> list[Re
 def organisation_faults(name: str, postcode: str) -> list[Reason]:
     """What is wrong with an organisation's name and postcode, wherever they come from."""
     faults = []
-    if not name.strip() or len(name.strip()) > LONGEST_ORGANISATION:
+    if not 0 < len(on_one_line(name)) <= LONGEST_ORGANISATION:
         faults.append(Reason(f"The name must have 1 to {LONGEST_ORGANISATION} characters", "name"))
     if len(postcode.strip()) > LONGEST_POSTCODE:
         faults.append(Reason(f"The postcode must be {LONGEST_POSTCODE} characters or fewer", "postcode"))
     return faults
+
+
+def on_one_line(name: str) -> str:
+    """A name as typed, but on one line and without spaces around it: names stand in subjects and lists."""
+    return _BREAKS.sub(" ", name).strip()
 
 
 def plain_email(text: str) -> str:

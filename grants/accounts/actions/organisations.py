@@ -63,7 +63,12 @@ def find_or_make(
     faults = rules.number_faults(OrganisationKind.OTHER, charity_number, company_number)
     require_no([*rules.organisation_faults(name, postcode), *faults])
     numbers = {"charity_number": charity, "company_number": company, "external_id": external_id or None}
-    values = {"name": name.strip(), "kind": kind, "postcode": postcode.strip().upper(), "created_at": now}
+    values = {
+        "name": rules.on_one_line(name),
+        "kind": kind,
+        "postcode": postcode.strip().upper(),
+        "created_at": now,
+    }
     found = queries.organisation_by_numbers(session, **numbers)
     if not found:
         made = insert_unless_there(session, Organisation, {**values, **numbers})

@@ -25,7 +25,7 @@ def find_or_create_person(session: Session, *, email: str, name: str = "", now: 
         raise RuleBroken(
             [Reason("Enter an email address in the correct format, like name@example.com", "email")]
         )
-    name = " ".join(name.split())[: rules.LONGEST_NAME]
+    name = rules.on_one_line(name)[: rules.LONGEST_NAME]
     made = insert_unless_there(
         session, Person, {"email": plain, "name": name, "created_at": now, "session_epoch": 0}
     )
@@ -41,9 +41,12 @@ def find_or_create_person(session: Session, *, email: str, name: str = "", now: 
 
 
 def rename_person(session: Session, *, person_id: int, name: str, actor: Actor, now: datetime) -> Person:
-    """Give a person the name they want to be called by."""
+    """Give a person the name they want to be called by. Raises RuleBroken if nothing can be seen of it."""
     person = queries.person(session, person_id)
-    person.name = " ".join(name.split())[: rules.LONGEST_NAME]
+    plain = rules.on_one_line(name)[: rules.LONGEST_NAME]
+    if not plain:
+        raise RuleBroken([Reason("Enter your name", "name")])
+    person.name = plain
     audit.record(session, actor, "person.rename", person, now=now)
     return person
 

@@ -9,6 +9,7 @@ from grants.accounts import session as visits
 from grants.accounts.forms import AnswerForm, NameForm
 from grants.accounts.views.blueprint import bp
 from grants.core.clock import now
+from grants.core.errors import RuleBroken
 from grants.core.pages import show_form
 from grants.core.web import me, session, signed_in, writes
 from grants.permissions import ROLE_LABELS
@@ -29,7 +30,11 @@ def rename() -> ResponseReturnValue:
     form = NameForm()
     if not form.validate():
         return _profile(form)
-    actions.rename_person(session(), person_id=g.person.id, name=form.name.data, actor=me(), now=now())
+    try:
+        actions.rename_person(session(), person_id=g.person.id, name=form.name.data, actor=me(), now=now())
+    except RuleBroken as broken:
+        form.take_reasons(broken.reasons)
+        return _profile(form)
     flash("Your name is saved.", "success")
     return redirect(url_for(".profile"))
 

@@ -1,9 +1,11 @@
 """Who is asking: sessions that end, people signed out everywhere, and what a page costs."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from markupsafe import escape
 from sqlalchemy.orm import Session
 
 from grants.accounts import actions, queries, rules
@@ -13,6 +15,7 @@ from grants.core.errors import NotFound
 from grants.permissions import Actor, MemberRole, Role
 from tests.browser import Browser
 from tests.counting import CountQueries, Statements
+from tests.paths import SHARED_DATA, needs_shared_data
 from tests.rooms.accounts.people import organisation, person
 from tests.signing_in import sign_in
 
@@ -123,7 +126,7 @@ def test_a_cookie_of_nobody_counts_for_nothing(client: Browser, session: Session
 
 def test_a_name_is_saved_and_shown(client: Browser, session: Session) -> None:
     sign_in(client, person("ann"))
-    assert client.post(OWN_PAGE, data={"name": "  Ann <b>  Lee "}).location == OWN_PAGE
+    assert client.post(OWN_PAGE, data={"name": "  Ann <b>\nLee "}).location == OWN_PAGE
     assert "Ann &lt;b&gt; Lee" in client.get(OWN_PAGE).text
     assert client.post(OWN_PAGE, data={"name": " "}).status_code == 422
 
@@ -145,3 +148,21 @@ def test_ones_own_page_costs_few_queries(
         assert client.get(OWN_PAGE).status_code == 200
 
     assert reads(statements) == 4
+
+
+@needs_shared_data
+def test_any_name_is_kept_and_shown_as_typed(client: Browser, session: Session) -> None:
+    strings = json.loads((SHARED_DATA / "9_adversarial" / "naughty_strings.json").read_text())
+    made = person("ann")
+    person_id = made.id
+    sign_in(client, made)
+    for typed in strings[1:]:
+        answer = client.post(OWN_PAGE, data={"name": typed})
+        shown = rules.on_one_line(typed)
+        if not shown or len(typed) > rules.LONGEST_NAME:
+            assert answer.status_code == 422, typed
+            continue
+        assert answer.status_code == 302, typed
+        session.rollback()
+        assert queries.person(session, person_id).name == shown
+        assert f'value="{escape(shown)}"' in client.get(OWN_PAGE).text
