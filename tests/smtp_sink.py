@@ -34,8 +34,12 @@ class Behaviour:
     """The answer to the message itself, after the final dot."""
     think: float = 0.0
     """Seconds before each answer."""
+    think_at_rcpt: float = 0.0
+    """Seconds before the answer to RCPT TO, on top."""
     think_before_taking: float = 0.0
-    """Seconds before the answer to the message itself, on top."""
+    """Seconds between the final dot and taking the message, on top."""
+    think_after_taking: float = 0.0
+    """Seconds between taking the message and saying so."""
     hang_up_after_data: bool = False
     """Take the message, then close the connection without an answer."""
 
@@ -72,7 +76,7 @@ class Handler:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Answer RCPT TO."""
-        await asyncio.sleep(self.behaviour.think)
+        await asyncio.sleep(self.behaviour.think + self.behaviour.think_at_rcpt)
         if self.behaviour.rcpt:
             return self.behaviour.rcpt
         envelope.rcpt_tos.append(address)
@@ -84,6 +88,7 @@ class Handler:
         if self.behaviour.taken:
             return self.behaviour.taken
         self._keep(envelope)
+        await asyncio.sleep(self.behaviour.think_after_taking)
         if self.behaviour.hang_up_after_data:
             assert server.transport is not None
             server.transport.close()
