@@ -55,29 +55,17 @@ def take_part(
     require_no(rules.number_faults(kind, charity_number, company_number))
     person = queries.person(session, actor.person_id or 0)
     organisation, created = find_or_make(
-        session,
-        name=name,
-        kind=kind,
-        charity_number=charity_number,
-        company_number=company_number,
-        postcode=postcode,
-        actor=actor,
-        now=now,
-    )
+        session, name=name, kind=kind, charity_number=charity_number, company_number=company_number,
+        postcode=postcode, actor=actor, now=now,
+    )  # fmt: skip
     queries.hold(session, organisation)
     if queries.membership(session, organisation_id=organisation.id, person_id=person.id):
         return Taken(organisation, Outcome.MEMBER)
     if queries.has_members(session, organisation.id):
         _ask(session, organisation, person, actor=actor, now=now)
         return Taken(organisation, Outcome.ASKED)
-    enter(
-        session,
-        organisation_id=organisation.id,
-        person_id=person.id,
-        role=MemberRole.SIGNATORY,
-        actor=actor,
-        now=now,
-    )
+    role = MemberRole.SIGNATORY
+    enter(session, organisation_id=organisation.id, person_id=person.id, role=role, actor=actor, now=now)
     if not created:
         outbox.queue(session, notices.first_signatory(organisation, person), now=now)
     return Taken(organisation, Outcome.CREATED if created else Outcome.FIRST)
