@@ -18,6 +18,7 @@ from grants.reviewing import actions
 from grants.reviewing.models import Assignment
 from grants.reviewing.states import AssignmentState
 from tests.rooms.applications import world as w
+from tests.unit.applications.bids import fund as fund_file
 
 NOW = w.AFTER + timedelta(days=1)
 REVIEWERS = {
@@ -71,7 +72,7 @@ class Panel:
 
 def fund(*, reviews: int = 3, citizens: int = 1) -> FundDefinition:
     """The replay fund, which takes bids without answers, with so many reviews a bid."""
-    replay = w.fund("replay")
+    replay = fund_file("replay")
     rules = replace(
         replay.rules,
         reviews_per_bid=reviews,
