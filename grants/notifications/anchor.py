@@ -12,7 +12,7 @@ from grants.core.db import unit_of_work
 from grants.notifications import actions
 from grants.notifications.rules import Notice
 
-EVERY = timedelta(hours=23)
+EVERY = timedelta(hours=23, minutes=30)
 """A little under a day, so that a chore that runs by the hour does not slip from day to day."""
 
 _STAMP = "%Y-%m-%dT%H%M"
