@@ -1,1 +1,3 @@
-"""What any room may rest on: database, clock, money, refusals, state machines, forms. Knows nothing of grants."""
+"""What any room may rest on: database, clock, money, refusals, state machines, forms. Knows nothing of
+grants.
+"""

@@ -54,10 +54,15 @@ def forget_pending(session: Session) -> None:
 
 
 def send_pending(session: Session) -> None:
-    """Send what was asked for. A broker that is away is logged, never an error for the person who pressed the button."""
+    """Send what was asked for.
+
+    A broker that is away is logged, never an error for the person who pressed the button.
+    """
     for job, row_id in session.info.pop(_KEY, ()):
         try:
             _current[0].send(job, row_id)
         except Exception as error:
-            log.warning("dispatch failed, the sweep will find the row", job=job, row_id=row_id, error=str(error))
+            log.warning(
+                "dispatch failed, the sweep will find the row", job=job, row_id=row_id, error=str(error)
+            )
             return

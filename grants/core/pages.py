@@ -41,6 +41,39 @@ class Typed:
     text: str
 
 
+@dataclass(frozen=True)
+class Task:
+    """One line of a task list.
+
+    Without `href` it cannot be started yet; a finished task has no tag `colour`.
+    """
+
+    title: str
+    href: str
+    status: str
+    colour: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class SummaryRow:
+    """One line of a summary list. `value` is escaped unless it is Markup, such as `as_typed(text)` gives."""
+
+    key: str
+    value: str | Markup
+    href: str = ""
+    action: str = "Change"
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Masthead:
+    """Whose service this is, as the top of every page says it."""
+
+    service: str = "Partnership grants"
+    council: str = ""
+
+
 def init_app(app: Flask) -> None:
     """Give `app` the filters, globals, headers and error pages.
 
@@ -57,15 +90,17 @@ def init_app(app: Flask) -> None:
         as_typed=as_typed,
         word_count=count_words,
         word_limit=word_limit,
+        lower_first=lambda text: text[:1].lower() + text[1:],
+        capitalize_first=lambda text: text[:1].upper() + text[1:],
     )
     app.jinja_env.globals.update(
         asset_url=asset_url,
         csp_nonce=csp_nonce,
         url_with=url_with,
         typed_answers=typed_answers,
-        masthead=lambda: Masthead(),
-        nav_items=lambda: (),
-        footer_items=lambda: (),
+        masthead=Masthead,
+        nav_items=tuple,
+        footer_items=tuple,
         demo=False,
     )
     app.extensions["asset_names"] = _asset_names(Path(app.static_folder or "static"))
@@ -73,14 +108,6 @@ def init_app(app: Flask) -> None:
     app.after_request(_secure)
     app.register_error_handler(CSRFError, _csrf_failed)
     app.register_error_handler(HTTPException, _http_error)
-
-
-@dataclass(frozen=True)
-class Masthead:
-    """Whose service this is, as the top of every page says it."""
-
-    service: str = "Partnership grants"
-    council: str = ""
 
 
 def score(value: Fraction | int | None) -> str:

@@ -1,0 +1,56 @@
+"""Geometry of the small pictures that stand above tables. Plain arithmetic; templates draw it as SVG."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+WIDTH = 1000
+FILLS = 6
+"""The stylesheet has this many fills, told apart by lightness as well as by hue."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One part of a bar. `x` and `width` are in thousandths of the picture, `pence` is the part's amount."""
+
+    label: str
+    pence: int
+    x: int
+    width: int
+    fill: int
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A sum of money in parts, with a line where a limit lies (`line` in thousandths, None without a
+    limit).
+    """
+
+    pieces: tuple[Piece, ...]
+    total: int
+    total_label: str
+    limit: int | None
+    limit_label: str
+    line: int | None
+
+
+def budget_bar(
+    parts: Sequence[tuple[str, int]],
+    *,
+    limit: int | None = None,
+    total_label: str = "Total",
+    limit_label: str = "Available",
+) -> Bar:
+    """A bar of `parts` (label, pence), drawn to the larger of their total and `limit`.
+
+    Amounts must not be negative.
+    """
+    total = sum(pence for _, pence in parts)
+    whole = max(total, limit or 0, 1)
+    pieces = []
+    done = 0
+    for n, (label, pence) in enumerate(parts):
+        start, end = WIDTH * done // whole, WIDTH * (done + pence) // whole
+        pieces.append(Piece(label, pence, start, end - start, n % FILLS + 1))
+        done += pence
+    line = None if limit is None else WIDTH * limit // whole
+    return Bar(tuple(pieces), total, total_label, limit, limit_label, line)
