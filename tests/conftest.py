@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings as hypothesis_settings
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.databases import Shared, end_runs_that_died
 
 MAY_SEND_MAIL = ("tests/processes/", "tests/journeys/")
+
+STAY_TOGETHER = (*MAY_SEND_MAIL, "tests/architecture/test_wheel.py", "tests/architecture/test_imports.py")
 
 hypothesis_settings.register_profile("calm", deadline=None, derandomize=True, database=None)
 hypothesis_settings.load_profile("calm")
@@ -39,6 +42,22 @@ def no_mail_by_accident(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     _mail_forbidden[0] = False
     assert _mail_opened == [], "a mail connection was opened"
+
+
+class TogetherScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist's schedulers are untyped
+    """Any worker takes any test, but a file whose tests share costly processes stays with one worker.
+
+    xdist's own `loadgroup` does this by marks; it does nothing under pytest 9.2, which no longer reads the
+    name that it writes on a test.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid.partition("::")[0] if nodeid.startswith(STAY_TOGETHER) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> TogetherScheduling:
+    """Hand the tests out in our way, whatever `--dist` says."""
+    return TogetherScheduling(config, log)
 
 
 def _run_pid() -> int:

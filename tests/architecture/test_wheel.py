@@ -14,7 +14,7 @@ import pytest
 from grants.core import schema
 from tests.paths import PROJECT
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
+pytestmark = pytest.mark.slow
 
 Run = Callable[..., str]
 
