@@ -61,7 +61,7 @@ def dashboard() -> ResponseReturnValue:
 
 def init_app(app: Flask) -> None:
     """Give every page its navigation and the demo banner."""
-    app.jinja_env.globals.update(nav_items=nav_items, demo=config.current().demo)
+    app.jinja_env.globals.update(nav_items=nav_items, footer_items=footer_items, demo=config.current().demo)
 
 
 def links_for(round_: Round) -> list[tuple[str, str]]:
@@ -85,3 +85,11 @@ def nav_items() -> list[NavItem]:
     if config.current().demo:
         links.append(("Demo mailbox", "notifications.mailbox"))
     return [NavItem(text, url_for(endpoint), request.endpoint == endpoint) for text, endpoint in links]
+
+
+def footer_items() -> list[NavItem]:
+    """The links at the foot of every page."""
+    return [
+        NavItem("Accessibility", url_for("public.accessibility")),
+        NavItem("Privacy and cookies", url_for("public.privacy")),
+    ]
