@@ -99,7 +99,7 @@ def blockers_to_ask_partners(facts: Facts) -> list[Reason]:
     reasons = []
     if not facts.known_answer("title").strip():
         reasons.append(Reason("Give the project a title, so that partners know what they confirm"))
-    if not facts.partners:
+    if not facts.partners and facts.definition.rules.minimum_organisations < 2:
         reasons.append(Reason("Add a partner first", "partners#partners-0-name"))
     return [*reasons, *budget_reasons(facts), *partner_reasons(facts)]
 

@@ -49,6 +49,8 @@ def receive_imported(
     require(policy.can_import(actor))
     bid = _begin(session, programme.round_by_id(session, round_id), lead_id=lead_id, ask=ask, now=now)
     bid.application.source_id, bid.application.source_digest = source_id, source_digest
+    session.add(bid.application)
+    session.flush()
     for key, typed in _by_section(bid.definition, {"title": title, **answers}).items():
         write_page(session, bid.application, key, typed, actor=actor, now=now)
         show_on_bid(bid.application, key, typed)
@@ -68,6 +70,7 @@ def receive_imported(
 
 
 def _begin(session: Session, round_: Round, *, lead_id: int, ask: int, now: datetime) -> Bid:
+    """The bid with its reference, not yet in the session."""
     definition = programme.definition_of(round_)
     if definition.rules.answers_required:
         raise RuleBroken(
@@ -82,8 +85,6 @@ def _begin(session: Session, round_: Round, *, lead_id: int, ask: int, now: date
         lead_share=ask,
         started_at=now,
     )
-    session.add(application)
-    session.flush()
     return Bid(application, round_, definition)
 
 

@@ -1,6 +1,7 @@
 """What a bid needs before it starts and before it is sent: a table a rule."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -267,9 +268,9 @@ PARTNERS = [
 
 @pytest.mark.parametrize(("changes", "field", "told"), PARTNERS)
 def test_each_fault_of_a_partner_is_told_beside_its_field(
-    changes: dict[str, object], field: str, told: str
+    changes: dict[str, Any], field: str, told: str
 ) -> None:
-    reasons = blockers_to_submit(complete(partners=(replace(HIVE, **changes),)))  # type: ignore[arg-type]  # a table
+    reasons = blockers_to_submit(complete(partners=(replace(HIVE, **changes),)))
     assert reasons == [Reason(told, f"partners#partners-0-{field}")]
 
 
