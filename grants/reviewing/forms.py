@@ -47,7 +47,7 @@ class DeclarationForm(BaseForm):
         [Required("Select yes if you have a conflict of interest with this bid")],
     )
     reason = TextAreaField(
-        "What is the conflict?",
+        "If you have one, what is it?",
         [CharacterLimit(LONGEST_REASON, "The reason")],
         description="The programme team reads this.",
     )
