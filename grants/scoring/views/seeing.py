@@ -138,10 +138,10 @@ def _comparison(bid: Bid) -> dict[str, object]:
         "kinds": KIND_LABELS,
         "stages": BID,
         "may_rank": me().may(Permission.READ_RANKING),
+        "may_agree": policy.may_agree(session(), me(), bid.application.id),
     }
 
 
 def _moderation(bid: Bid, form: AgreedForm) -> ResponseReturnValue:
     form.about.options = tuple(agreed_options(bid.definition.rubric, _counting(bid)))
-    may_agree = policy.may_agree(session(), me(), bid.application.id)
-    return show_form("scoring/side_by_side.html", form, may_agree=may_agree, **_comparison(bid))
+    return show_form("scoring/side_by_side.html", form, **_comparison(bid))
