@@ -32,14 +32,14 @@ sys.addaudithook(_watch_mail)
 
 
 @pytest.fixture(autouse=True)
-def no_mail_by_accident(request: pytest.FixtureRequest) -> Iterator[None]:
+def no_mail_by_accident(request: pytest.FixtureRequest) -> Iterator[list[str]]:
     """Fail any test that opens SMTP, unless it lives among the processes and journeys or is marked `smtp`."""
     place = request.node.path.relative_to(request.config.rootpath).as_posix()
     _mail_forbidden[0] = (
         not place.startswith(MAY_SEND_MAIL) and request.node.get_closest_marker("smtp") is None
     )
     _mail_opened.clear()
-    yield
+    yield _mail_opened
     _mail_forbidden[0] = False
     assert _mail_opened == [], "a mail connection was opened"
 
