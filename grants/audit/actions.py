@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from grants import config
 from grants.audit import heads
-from grants.audit.models import HEAD_ID, TrailEntry, TrailHead
-from grants.audit.queries import count_upto, noted_tail, subject_of
+from grants.audit.models import HEAD_ID, LONGEST_DEED, LONGEST_LABEL, LONGEST_NAME, TrailEntry, TrailHead
+from grants.audit.queries import count_upto, has_number, noted_tail, subject_of
 from grants.audit.rules import Fact, chain_hash, plain_fact
 from grants.permissions import Actor
 
@@ -49,14 +49,16 @@ def record(
     plain = {name: plain_fact(name, value) for name, value in facts.items()}
     if not session.in_transaction():
         session.begin()  # so that there is a transaction whose end the line cannot outlive
-    if not isinstance(subject, tuple):
+    if not isinstance(subject, tuple) and not has_number(subject):
         session.flush()
     subject_type, subject_id = subject_of(subject)
+    if max(len(deed) - LONGEST_DEED, len(subject_type) - LONGEST_NAME, len(subject_id) - LONGEST_NAME) > 0:
+        raise ValueError(f"too long for the trail: {deed}, {subject_type} {subject_id}")
     session.info.setdefault(_PENDING, []).append(
         _Line(
             at=now,
             actor_id=actor.person_id,
-            actor_label=actor.label,
+            actor_label=actor.label[:LONGEST_LABEL],
             roles=" ".join(sorted(actor.roles)),
             deed=deed,
             subject_type=subject_type,

@@ -9,6 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from grants.audit.rules import GENESIS
 from grants.core.db import Base, JsonDict
 
+LONGEST_LABEL = 100
+LONGEST_DEED = 80
+LONGEST_NAME = 60
+"""Of a subject's type, and of its id."""
+
 _SEQ = BigInteger().with_variant(Integer, "sqlite")
 """SQLite keys a table by its row number only if the type is spelt INTEGER."""
 
@@ -27,12 +32,12 @@ class TrailEntry(Base):
     at: Mapped[datetime]
     actor_id: Mapped[int | None]
     """Who did it; None when the service did. No foreign key: the trail outlives what it speaks of."""
-    actor_label: Mapped[str] = mapped_column(String(100))
+    actor_label: Mapped[str] = mapped_column(String(LONGEST_LABEL))
     roles: Mapped[str] = mapped_column(String(200))
     """The roles the actor held at that moment, in alphabetical order, with spaces between."""
-    deed: Mapped[str] = mapped_column(String(80))
-    subject_type: Mapped[str] = mapped_column(String(60))
-    subject_id: Mapped[str] = mapped_column(String(60))
+    deed: Mapped[str] = mapped_column(String(LONGEST_DEED))
+    subject_type: Mapped[str] = mapped_column(String(LONGEST_NAME))
+    subject_id: Mapped[str] = mapped_column(String(LONGEST_NAME))
     facts: Mapped[JsonDict]
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))

@@ -25,6 +25,12 @@ def subject_of(subject: object) -> tuple[str, str]:
     return str(mapper.local_table), "/".join(str(part) for part in mapper.primary_key_from_instance(subject))
 
 
+def has_number(subject: object) -> bool:
+    """Whether a mapped instance has its primary key already, or only gets it at the next flush."""
+    mapper: Mapper[Any] = inspect(type(subject))
+    return None not in mapper.primary_key_from_instance(subject)
+
+
 def begin_snapshot(session: Session) -> None:
     """Begin a transaction that goes on seeing the trail as it is now, while others append to it."""
     if session.get_bind().dialect.name == "postgresql":

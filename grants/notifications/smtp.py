@@ -14,7 +14,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from functools import lru_cache
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from grants.notifications.rules import one_line
 
@@ -76,17 +76,37 @@ class Envelope:
 def server_at(url: str) -> Server:
     """The server of `smtp://`, `smtps://` or `smtp+starttls://user:password@host:port`. Raises ValueError."""
     parts = urlsplit(url)
-    if parts.scheme not in _SCHEMES or not parts.hostname:
+    if parts.scheme not in _SCHEMES or not parts.hostname or not _port_of(parts):
         raise ValueError(
-            "a mail server is written smtp://, smtps:// or smtp+starttls://user:password@host:port"
+            "GRANTS_SMTP_URL is written smtp://, smtps:// or smtp+starttls://user:password@host:port"
         )
     return Server(
         scheme=parts.scheme,
         host=parts.hostname,
-        port=parts.port or _SCHEMES[parts.scheme][0],
+        port=_port_of(parts),
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
     )
+
+
+def _port_of(parts: SplitResult) -> int:
+    """The port an address names or its scheme usually has; 0 if it names something else."""
+    try:
+        return parts.port or _SCHEMES[parts.scheme][0]
+    except ValueError:
+        return 0
+
+
+def sender_at(mail_from: str) -> str:
+    """The address in GRANTS_MAIL_FROM, which may carry a name. Raises ValueError if there is not exactly
+    one.
+    """
+    message = EmailMessage(policy=SMTP_POLICY)
+    message["From"] = one_line(mail_from)
+    addresses = message["From"].addresses
+    if len(addresses) != 1 or not addresses[0].domain or not addresses[0].addr_spec.isascii():
+        raise ValueError("GRANTS_MAIL_FROM is written Partnership grants <grants@example.org>")
+    return str(addresses[0].addr_spec)
 
 
 def envelope(
@@ -103,7 +123,7 @@ def envelope(
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(body)
-    return Envelope(message["From"].addresses[0].addr_spec, _ascii_domain(to), message.as_bytes())
+    return Envelope(sender_at(sender), _ascii_domain(to), message.as_bytes())
 
 
 def post(server: Server, letter: Envelope, *, before_last_byte: Callable[[], bool]) -> None:

@@ -1,13 +1,13 @@
 """The outbox for staff, and the demo's mailbox."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from grants import config
 from grants.core.clock import now
 from grants.core.paging import page_number, paginate
 from grants.core.web import me, needs, public, session, writes
-from grants.notifications import actions, deliver, policy, queries
+from grants.notifications import actions, deliver, policy, queries, smtp
 from grants.notifications.states import MESSAGE, MessageState
 from grants.permissions import Permission
 
@@ -21,6 +21,17 @@ COLOURS = {
     MessageState.FAILED: "red",
     MessageState.UNSURE: "yellow",
 }
+
+
+def init_app(app: Flask) -> None:
+    """Refuse to start with settings that no message could be sent with. Raises Misconfigured."""
+    settings = config.current()
+    try:
+        smtp.sender_at(settings.mail_from)
+        if settings.smtp_url:
+            smtp.server_at(settings.smtp_url)
+    except ValueError as error:
+        raise config.Misconfigured(f"Mail cannot be sent: {error}.") from error
 
 
 @bp.get("/")

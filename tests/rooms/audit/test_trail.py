@@ -100,6 +100,17 @@ def test_personal_text_is_refused_before_anything_is_written(session: Session) -
     assert deeds(session) == []
 
 
+@pytest.mark.parametrize(
+    ("deed", "subject"), [("d" * 81, ("thing", 1)), ("deed", ("t" * 61, 1)), ("deed", ("thing", "1" * 61))]
+)
+def test_what_does_not_fit_is_refused_on_every_database(
+    session: Session, deed: str, subject: tuple[str, object]
+) -> None:
+    with pytest.raises(ValueError, match="too long for the trail"), unit_of_work():
+        actions.record(session, BEAT, deed, subject, now=NOON)
+    assert deeds(session) == []
+
+
 def test_a_digest_confirms_a_text_and_needs_the_key(session: Session) -> None:
     digest = actions.digest("Mary asked us to")
     assert digest == actions.digest("Mary asked us to") != actions.digest("Mary asked us too")

@@ -25,14 +25,27 @@ def test_addresses_of_servers(url: str, server: Server) -> None:
     assert smtp.server_at(url) == server
 
 
-@pytest.mark.parametrize("url", ["", "mail.example.org", "http://mail.example.org", "smtp://", "smtp:mail"])
+@pytest.mark.parametrize(
+    "url", ["", "mail.example.org", "http://mail.example.org", "smtp://", "smtp:mail", "smtp://mail:x"]
+)
 def test_what_is_no_address_of_a_server(url: str) -> None:
-    with pytest.raises(ValueError, match="a mail server is written"):
+    with pytest.raises(ValueError, match="GRANTS_SMTP_URL is written"):
         smtp.server_at(url)
 
 
 def test_a_password_is_not_shown_in_errors() -> None:
     assert "secret" not in repr(smtp.server_at("smtp://u:secret@mail.example.org"))
+
+
+@pytest.mark.parametrize("text", ["grants@example.org", "Partnership grants <grants@example.org>"])
+def test_addresses_of_senders(text: str) -> None:
+    assert smtp.sender_at(text) == "grants@example.org"
+
+
+@pytest.mark.parametrize("text", ["", "nobody", "a@example.org, b@example.org", "Grants <grants>"])
+def test_what_is_no_address_of_a_sender(text: str) -> None:
+    with pytest.raises(ValueError, match="GRANTS_MAIL_FROM is written"):
+        smtp.sender_at(text)
 
 
 def envelope(**changes: str) -> smtp.Envelope:
