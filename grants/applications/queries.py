@@ -41,9 +41,13 @@ def by_ref(session: Session, ref: str) -> Application:
 
 def for_update(session: Session, application_id: int) -> Application:
     """The bid, read afresh and locked until the transaction ends. Raises NotFound."""
-    found = session.get(
-        Application, application_id, populate_existing=True, with_for_update={"of": Application}
-    )
+    # By select, not session.get: that one refuses a bid which was read before somebody else's commit.
+    found = session.scalars(
+        select(Application)
+        .where(Application.id == application_id)
+        .with_for_update(of=Application)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
     if found is None:
         raise NotFound("There is no such bid.")
     return found

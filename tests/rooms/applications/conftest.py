@@ -32,10 +32,12 @@ def world(ctx: object, clock: time_machine.Traveller) -> World:
 
 @pytest.fixture
 def as_(app: Flask, world: World) -> AsPerson:
-    """`as_("editor")` is the editor's browser."""
+    """`as_("editor")` is the editor's browser; `as_("")` is a stranger's, signed out."""
 
     def browse(name: str) -> Browser:
         browser = Browser(app)
+        if not name:
+            return browser
         sign_in(browser, accounts.person(db.session(), world.person_ids[name]))
         db.session().rollback()
         return browser

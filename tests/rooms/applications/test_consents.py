@@ -67,8 +67,7 @@ def test_a_yes_is_kept_with_its_time_its_name_and_the_very_words(world: World) -
             f"Bid: Doors open ({queries.application(session, bid_id).ref})\n"
             "Fund: Luton COVID-recovery fund\nLead organisation: Marsh Farm Outreach\n"
             "Amount asked for: £20,000.50\nPartner: The Hive\n"
-            "Role: Runs the Thursday evenings\nShare: £8,000.50\n\n"
-            + world.definition.rules.consent_wording
+            "Role: Runs the Thursday evenings\nShare: £8,000.50\n\n" + world.definition.rules.consent_wording
         )
         (told,) = messages(world, "partner_answered")
         assert (told.to_address, told.subject.split(":")[0]) == (
