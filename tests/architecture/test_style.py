@@ -20,7 +20,7 @@ def test_ruff_finds_no_fault() -> None:
 
 
 def test_every_file_is_in_the_house_format() -> None:
-    assert run("ruff", "format", "--check", "--quiet") == (0, "")
+    assert run("ruff", "format", "--check", "--quiet", "--output-format", "concise") == (0, "")
 
 
 @pytest.mark.slow
