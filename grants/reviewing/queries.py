@@ -189,9 +189,16 @@ def tasks_of(session: Session, person_id: int, *, number: int = 1) -> Page[Task]
 
 
 def undeclared(session: Session, person_id: int) -> int:
-    """On how many bids the reviewer has not declared yet."""
-    counted = select(func.count()).where(
-        Assignment.person_id == person_id, Assignment.state == AssignmentState.ASSIGNED
+    """On how many bids in review the reviewer has not declared yet."""
+    counted = (
+        select(func.count())
+        .select_from(Assignment)
+        .join(Application, Application.id == Assignment.application_id)
+        .where(
+            Assignment.person_id == person_id,
+            Assignment.state == AssignmentState.ASSIGNED,
+            Application.stage == Stage.IN_REVIEW,
+        )
     )
     return session.scalar(counted) or 0
 

@@ -45,8 +45,7 @@ def open_sheet(
     if existing is not None:
         return existing
     application = bids.application(session, assignment.application_id)
-    if application.stage is not Stage.IN_REVIEW or application.current_version_id is None:
-        raise RuleBroken("This bid is not in review, so it cannot be scored now.")
+    _require_review(application)
     sheet = Sheet(
         assignment_id=assignment.id,
         application_id=assignment.application_id,
@@ -278,9 +277,15 @@ def _draft(session: Session, sheet_id: int, *, version: int, actor: Actor) -> Sh
     require(policy.may_score(session, actor, assignment))
     if sheet.state is SheetState.LOCKED:
         raise RuleBroken("This score sheet is locked.")
+    _require_review(bids.application(session, sheet.application_id))
     if sheet.version != version:
         raise Stale("You changed this score sheet in another window since you opened this page.")
     return sheet
+
+
+def _require_review(application: Application) -> None:
+    if application.stage is not Stage.IN_REVIEW:
+        raise RuleBroken("This bid is not in review, so it cannot be scored now.")
 
 
 def _touch(session: Session, sheet: Sheet) -> None:

@@ -4,6 +4,7 @@ from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from grants.applications.models import Application
+from grants.applications.states import Stage
 from grants.core.policy import YES, Decision, first_no, no
 from grants.permissions import Actor, Permission
 from grants.reviewing import policy as reviewing
@@ -14,12 +15,18 @@ from grants.scoring.states import SheetState
 
 
 def unfinished(person_id: int) -> Select[Assignment]:
-    """The person's assignments that still ask for a sheet which they have not locked."""
+    """The person's assignments to bids in review that still ask for a sheet which they have not locked."""
     locked = and_(Sheet.assignment_id == Assignment.id, Sheet.state == SheetState.LOCKED)
     return (
         select(Assignment)
+        .join(Application, Application.id == Assignment.application_id)
         .outerjoin(Sheet, locked)
-        .where(Assignment.person_id == person_id, Assignment.state.in_(LIVE), Sheet.id.is_(None))
+        .where(
+            Assignment.person_id == person_id,
+            Assignment.state.in_(LIVE),
+            Application.stage == Stage.IN_REVIEW,
+            Sheet.id.is_(None),
+        )
     )
 
 
@@ -47,12 +54,7 @@ def may_see_ranking(session: Session, actor: Actor, round_id: int) -> Decision:
     """Those whose role reads the ranking, once all their own sheets of the round are locked."""
     if not actor.may(Permission.READ_RANKING):
         return no("Your role does not read the ranking.")
-    waiting = (
-        unfinished(actor.person_id or 0)
-        .join(Application, Application.id == Assignment.application_id)
-        .where(Application.round_id == round_id)
-        .limit(1)
-    )
+    waiting = unfinished(actor.person_id or 0).where(Application.round_id == round_id).limit(1)
     if session.scalars(waiting).one_or_none() is not None:
         return no("You can see the ranking once you have locked all your own score sheets of this round.")
     return YES

@@ -165,6 +165,8 @@ def sheets_of(session: Session, application_id: int, *, person_id: int | None = 
     if person_id is not None:
         wanted = wanted.where(Sheet.person_id == person_id)
     rows = session.execute(wanted).all()
+    if not rows:
+        return []
     ids = [sheet.id for sheet, *_ in rows]
     cells, notes = cells_of(session, ids), _notes_of(session, ids)
     return [

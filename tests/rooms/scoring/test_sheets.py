@@ -214,6 +214,23 @@ def test_a_chair_with_a_sheet_to_lock_sees_neither_the_others_nor_the_ranking() 
         assert bool(policy.may_see_ranking(session, chair, panel.round.id)) is True
 
 
+def test_a_bid_that_left_review_asks_for_no_sheet_any_more() -> None:
+    with unit_of_work() as session:
+        panel = p.build(session, bids=2)
+        first, second = panel.bids
+        p.make_reviewer(panel, "chair")
+        panel.assign(first, "chair")
+        panel.assign(second, "chair")
+        sheet = s.filled(panel, "chair", first)
+        first.stage = second.stage = Stage.WITHDRAWN
+        session.flush()
+        with pytest.raises(RuleBroken, match="not in review"):
+            s.lock(panel, "chair", sheet)
+        with pytest.raises(RuleBroken, match="not in review"):
+            s.started(panel, "chair", second)
+        assert bool(policy.may_see_ranking(session, panel.actor("chair"), panel.round.id)) is True
+
+
 def test_saving_writes_whole_numbers_only() -> None:
     with unit_of_work() as session:
         panel = p.build(session)
