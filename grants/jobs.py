@@ -13,6 +13,9 @@ from grants.accounts import actions as accounts
 from grants.applications import actions as applications
 from grants.awards import actions as awards
 from grants.core.db import unit_of_work
+from grants.exports.actions import BUILD
+from grants.exports.build import build_export
+from grants.exports.queries import waiting as waiting_exports
 from grants.notifications.actions import DELIVER
 from grants.notifications.anchor import anchor_daily
 from grants.notifications.deliver import deliver_one
@@ -59,6 +62,7 @@ def _deed(action: Callable[..., int]) -> Callable[[datetime], None]:
 
 WORKS: tuple[Work, ...] = (
     Work(DELIVER, deliver_one, waiting_messages, sweep_every=10),
+    Work(BUILD, build_export, waiting_exports, sweep_every=30),
     Work(reviewing.RUN_JOB, reviewing.run_assignment, reviewing_runs.waiting_runs, sweep_every=30),
 )
 

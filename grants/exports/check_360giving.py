@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from grants.exports import grant_rules as rules
-from grants.exports.grant_checks import CHECKS, Check, Level
+from grants.exports.grant_checks import CHECKS, OF_THE_FILE_TEXTS, Check, Level
 from grants.exports.grant_rules import Grant
 
 MOST_EXAMPLES = 3
@@ -84,13 +84,13 @@ def _repeated(grants: Sequence[Grant]) -> Finding | None:
         if text in seen:
             again.append(f"grants/{i} is grants/{seen[text]}")
         seen.setdefault(text, i)
-    return _of_the_file("schema", Level.ERROR, "the same grant is there already", len(again), again)
+    text = "the same grant is there already"
+    return Finding("schema", Level.ERROR, text, len(again), tuple(again[:MOST_EXAMPLES])) if again else None
 
 
 def _several_funders(grants: Sequence[Grant]) -> Finding | None:
     ids = sorted({identifier for identifier, _ in _funders(grants)})
-    text = f"the file has {len(ids)} funders"
-    return _of_the_file("MoreThanOneFundingOrg", Level.HINT, text, len(ids) if len(ids) > 1 else 0, ids)
+    return _of_the_file("MoreThanOneFundingOrg", Level.HINT, len(ids) if len(ids) > 1 else 0, ids)
 
 
 def _several_ids(grants: Sequence[Grant]) -> Finding | None:
@@ -98,8 +98,7 @@ def _several_ids(grants: Sequence[Grant]) -> Finding | None:
     for identifier, name in _funders(grants):
         ids[name].add(identifier)
     odd = [f"{name}: {', '.join(sorted(found))}" for name, found in ids.items() if len(found) > 1]
-    text = "one funder’s name stands with several identifiers"
-    return _of_the_file("MultiFundingOrgIdsForName", Level.CHECK, text, len(odd), odd)
+    return _of_the_file("MultiFundingOrgIdsForName", Level.CHECK, len(odd), odd)
 
 
 def _several_names(grants: Sequence[Grant]) -> Finding | None:
@@ -109,8 +108,7 @@ def _several_names(grants: Sequence[Grant]) -> Finding | None:
     odd = [
         f"{identifier}: {', '.join(sorted(found))}" for identifier, found in names.items() if len(found) > 1
     ]
-    text = "one funder’s identifier stands with several names"
-    return _of_the_file("MultiFundingNamesForOrgId", Level.CHECK, text, len(odd), odd)
+    return _of_the_file("MultiFundingNamesForOrgId", Level.CHECK, len(odd), odd)
 
 
 OF_THE_FILE: tuple[Callable[[Sequence[Grant]], Finding | None], ...] = (
@@ -121,7 +119,9 @@ OF_THE_FILE: tuple[Callable[[Sequence[Grant]], Finding | None], ...] = (
 )
 
 
-def _of_the_file(name: str, level: Level, text: str, count: int, examples: Sequence[str]) -> Finding | None:
+def _of_the_file(name: str, level: Level, count: int, examples: Sequence[str]) -> Finding | None:
+    """A finding about all grants together; `count` is of funders."""
+    text = OF_THE_FILE_TEXTS[name]
     return Finding(name, level, text, count, tuple(examples[:MOST_EXAMPLES])) if count else None
 
 

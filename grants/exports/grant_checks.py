@@ -148,3 +148,13 @@ CHECKS: tuple[Check, ...] = (
     Check("ClassificationNotPresent", H, "there is no classification", rules.no_classification),
 )
 del E, C, H
+
+OF_THE_FILE_TEXTS = {
+    "MoreThanOneFundingOrg": "the file has more than one funder",
+    "MultiFundingOrgIdsForName": "one funder’s name stands with several identifiers",
+    "MultiFundingNamesForOrgId": "one funder’s identifier stands with several names",
+}
+"""Checks that look at all grants together; `check_360giving` does them."""
+
+TEXTS = {check.name: check.text for check in CHECKS} | OF_THE_FILE_TEXTS
+"""What each check finds, in words that follow a number of grants."""

@@ -20,6 +20,14 @@ FORMAT_LABELS: Mapping[Format, str] = {
     Format.THREESIXTY_JSON: "360Giving open data (JSON)",
 }
 
+EXTENSIONS: Mapping[Format, str] = {Format.CSV: "csv", Format.XLSX: "xlsx", Format.THREESIXTY_JSON: "json"}
+
+MEDIA_TYPES: Mapping[Format, str] = {
+    Format.CSV: "text/csv; charset=utf-8",
+    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Format.THREESIXTY_JSON: "application/json",
+}
+
 
 class ExportState(StrEnum):
     """A ready export never changes."""

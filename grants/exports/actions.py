@@ -1,0 +1,152 @@
+"""Deeds on exports: asked for, claimed by a worker, finished, put back or failed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import CursorResult, update
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.expression import ColumnElement
+
+from grants.audit import actions as audit
+from grants.core import dispatch
+from grants.core.errors import RuleBroken
+from grants.core.policy import require
+from grants.exports import policy, queries
+from grants.exports.models import Export
+from grants.exports.states import EXPORT, Format
+from grants.permissions import Actor, service
+from grants.programme import queries as programme
+
+BUILD = "exports.build"
+"""The job that builds one export."""
+
+MOST_ATTEMPTS = 3
+
+DIED = "The worker stopped while it built this file, several times over. Ask whoever runs the service."
+
+
+def request_export(
+    session: Session,
+    *,
+    round_id: int,
+    format: Format,
+    actor: Actor,
+    now: datetime,
+) -> Export:
+    """Ask for a file of the round's awards; a worker builds it. Asking again while one waits gives that one.
+
+    Raises NotAllowed, NotFound, or RuleBroken while nothing has been released.
+    """
+    require(policy.can_build(actor))
+    programme.locked(session, round_id)
+    waiting = queries.under_way(session, round_id=round_id, format_=format)
+    if waiting is not None:
+        return waiting
+    if not queries.awards_in(session, round_id):
+        raise RuleBroken("Nothing has been awarded in this round yet, so there is nothing to export.")
+    export = Export(round_id=round_id, format=format, requested_by_id=actor.person_id, requested_at=now)
+    session.add(export)
+    session.flush()
+    audit.record(session, actor, "export.requested", export, now=now, round_id=round_id, format=format)
+    dispatch.after_commit(session, BUILD, export.id)
+    return export
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """An export that one worker holds. `attempt` is the holder's proof: no other claim has the same."""
+
+    id: int
+    round_id: int
+    format: Format
+    attempt: int
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a built file is. `total` is pence; `findings` are those of the quality checks."""
+
+    rows: int
+    total: int
+    file_name: str
+    size: int
+    sha256: str
+    findings: Mapping[str, int]
+
+
+def claim(session: Session, *, export_id: int, now: datetime) -> Claimed | None:
+    """Take a waiting export for building, also from a worker that died; None if there is nothing to do.
+
+    One that was claimed as often as `MOST_ATTEMPTS` allows is failed: it may be what kills the workers.
+    """
+    stale = [Export.id == export_id, queries.is_stale(now)]
+    _update(session, "fail", [*stale, Export.attempts >= MOST_ATTEMPTS], failure=DIED, finished_at=now)
+    _update(session, "requeue", stale)
+    row = session.execute(
+        update(Export)
+        .where(Export.id == export_id, Export.state.in_(EXPORT.steps["start"].sources))
+        .values(state=EXPORT.steps["start"].target, claimed_at=now, attempts=Export.attempts + 1)
+        .returning(Export.id, Export.round_id, Export.format, Export.attempts),
+        execution_options={"synchronize_session": False},
+    ).one_or_none()
+    return None if row is None else Claimed(*row)
+
+
+def finish(session: Session, *, held: Claimed, built: Built, now: datetime) -> bool:
+    """The file is stored. False if the claim was lost on the way: then another worker's file stands."""
+    done = _move(
+        session,
+        "finish",
+        held,
+        rows=built.rows,
+        total=built.total,
+        file_name=built.file_name,
+        size=built.size,
+        sha256=built.sha256,
+        findings=dict(built.findings),
+        failure="",
+        finished_at=now,
+    )
+    if done:
+        audit.record(
+            session,
+            service("worker"),
+            "export.built",
+            ("export", str(held.id)),
+            now=now,
+            rows=built.rows,
+            total=built.total,
+            sha256=built.sha256,
+        )
+    return done
+
+
+def put_back(session: Session, *, held: Claimed, reason: str, now: datetime) -> bool:
+    """Something went wrong that may pass: wait for the sweep, or fail after `MOST_ATTEMPTS`."""
+    if held.attempt >= MOST_ATTEMPTS:
+        return fail(session, held=held, reason=reason, now=now)
+    return _move(session, "requeue", held, failure=reason)
+
+
+def fail(session: Session, *, held: Claimed, reason: str, now: datetime) -> bool:
+    """It cannot be built as things are; `reason` is for the person who asked, who may ask again."""
+    failed = _move(session, "fail", held, failure=reason, finished_at=now)
+    if failed:
+        audit.record(session, service("worker"), "export.failed", ("export", str(held.id)), now=now)
+    return failed
+
+
+def _move(session: Session, deed: str, held: Claimed, **values: object) -> bool:
+    """Do `deed` if the claim still holds. The condition is in the update, so nobody comes between."""
+    return _update(session, deed, [Export.id == held.id, Export.attempts == held.attempt], **values)
+
+
+def _update(session: Session, deed: str, where: list[ColumnElement[bool]], **values: object) -> bool:
+    step = EXPORT.steps[deed]
+    result = session.execute(
+        update(Export).where(*where, Export.state.in_(step.sources)).values(state=step.target, **values),
+        execution_options={"synchronize_session": False},
+    )
+    assert isinstance(result, CursorResult)  # noqa: S101 - tells the type checker what an update returns
+    return result.rowcount == 1

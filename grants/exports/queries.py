@@ -1,0 +1,111 @@
+"""Exports of a round, those left behind, and their files."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.expression import ColumnElement
+
+from grants import config
+from grants.applications.models import Application
+from grants.core.errors import NotFound, RuleBroken
+from grants.exports import file_store
+from grants.exports.models import Export
+from grants.exports.states import EXTENSIONS, ExportState, Format
+from grants.panels.models import Decision
+from grants.panels.queries import TAKES_FROM_THE_POT
+
+LEASE = timedelta(minutes=10)
+"""How long a worker that claimed an export may be silent before it is taken for dead. Ten thousand rows take
+half a minute.
+"""
+
+COURIER_TIME = timedelta(seconds=30)
+"""How long the courier has before the sweep takes over."""
+
+
+def exports_of(session: Session, round_id: int, *, most: int = 100) -> Sequence[Export]:
+    """The latest exports of a round, newest first."""
+    return session.scalars(
+        select(Export).where(Export.round_id == round_id).order_by(Export.id.desc()).limit(most)
+    ).all()
+
+
+def export_by_id(session: Session, export_id: int) -> Export:
+    """The export with this id. Raises NotFound."""
+    found = session.get(Export, export_id)
+    if found is None:
+        raise NotFound("There is no such export.")
+    return found
+
+
+def under_way(session: Session, *, round_id: int, format_: Format) -> Export | None:
+    """The round's export in this format that waits or is being built, if any."""
+    return session.scalars(
+        select(Export)
+        .where(
+            Export.round_id == round_id,
+            Export.format == format_,
+            Export.state.in_((ExportState.QUEUED, ExportState.BUILDING)),
+        )
+        .order_by(Export.id)
+        .limit(1)
+    ).one_or_none()
+
+
+def awards_in(session: Session, round_id: int) -> int:
+    """How many awards an export of the round would hold now."""
+    counted = (
+        select(func.count())
+        .select_from(Decision)
+        .join(Application, Application.id == Decision.application_id)
+        .where(
+            Application.round_id == round_id,
+            Application.stage.in_(TAKES_FROM_THE_POT),
+            Decision.released_at.is_not(None),
+            Decision.amount > 0,
+        )
+    )
+    return session.scalar(counted) or 0
+
+
+def is_stale(now: datetime) -> ColumnElement[bool]:
+    """Whether an export is held by a worker that has been silent for too long."""
+    return and_(Export.state == ExportState.BUILDING, Export.claimed_at < now - LEASE)
+
+
+def waiting(session: Session, now: datetime) -> Sequence[int]:
+    """Ids of exports that nobody is building: never fetched, or left behind by a worker that died."""
+    unfetched = and_(Export.state == ExportState.QUEUED, Export.requested_at < now - COURIER_TIME)
+    return session.scalars(
+        select(Export.id).where(or_(unfetched, is_stale(now))).order_by(Export.id).limit(100)
+    ).all()
+
+
+def folder() -> Path:
+    """Where this installation keeps its exports."""
+    return config.current().data_dir / "exports"
+
+
+def file_of(export: Export) -> Path:
+    """Where the file of a ready export lies. Raises RuleBroken when it is not ready."""
+    return file_store.path_of(folder(), _digest(export), EXTENSIONS[export.format])
+
+
+def content_of(export: Export) -> bytes:
+    """The file of a ready export, byte for byte as it was built.
+
+    Raises RuleBroken when it is not ready, is gone, or is no longer what its hash says.
+    """
+    try:
+        return file_store.read(folder(), _digest(export), EXTENSIONS[export.format])
+    except file_store.NotAsBuilt as reason:
+        raise RuleBroken(f"{reason} It is not handed out. Build this export again.") from reason
+
+
+def _digest(export: Export) -> str:
+    if export.sha256 is None:
+        raise RuleBroken("This export has no file yet.")
+    return export.sha256
