@@ -237,7 +237,7 @@ class ConsentForm(BaseForm):
         [Required("Select whether your organisation takes part")],
         options=(Option("yes", "Yes, we take part as shown above"), Option("no", "No, we do not take part")),
     )
-    name = StringField("Your name", [Required("Enter your name")])
+    name = StringField("Your name")
     reason = TextAreaField("If no, why not?", description="The lead organisation will read this.")
 
 

@@ -82,7 +82,7 @@ def answer(token: str) -> ResponseReturnValue:
                 session(),
                 token=token,
                 agrees=form.answer.data == "yes",
-                name=form.name.data,
+                name=form.name.data or "",
                 reason=form.reason.data or "",
                 now=now(),
             )

@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from grants.accounts import queries as accounts
 from grants.applications import policy, queries
-from grants.applications.forms import typed_in
 from grants.applications.queries import Bid
 from grants.applications.rules import places_of
 from grants.applications.states import Stage
@@ -77,13 +76,14 @@ def point_out(form: BaseForm, reasons: Sequence[Reason]) -> None:
             field.wrong = frozenset(field.PARTS)
 
 
-def clash_with(bid: Bid, key: str, form: BaseForm, labels: Mapping[str, str]) -> Clash:
+def clash_with(
+    bid: Bid, key: str, form: BaseForm, labels: Mapping[str, str], mine: Mapping[str, str]
+) -> Clash:
     """Both texts of every answer that differs. The form then carries the new version: saving it again is a
     choice.
     """
     page = queries.page_of(session(), bid.application.id, key)
     theirs = page.answers if page else {}
-    mine = typed_in(form)
     return clash(
         bid,
         key,

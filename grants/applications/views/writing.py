@@ -53,7 +53,7 @@ def save_section(ref: str, key: str) -> ResponseReturnValue:
         )
     except Stale:
         labels = {question.key: question.text for question in asked.questions}
-        clash = clash_with(bid, key, form, labels)
+        clash = clash_with(bid, key, form, labels, typed_in(form))
         return form_page("applications/section.html", bid, section=asked, form=form, clash=clash), 409
     reasons = section_reasons(queries.facts_of(session(), bid), asked)
     return onward(bid, f"sections/{key}", wrong=bool(_wrong(form, reasons)))
@@ -98,7 +98,8 @@ def save_theme(ref: str, theme: str) -> ResponseReturnValue:
         )
     except Stale:
         labels = {strand.key: strand.name for strand in bid.definition.rubric.strands}
-        clash = clash_with(bid, key, form, labels)
+        labels[ADDRESSED] = "Does your bid address this theme?"
+        clash = clash_with(bid, key, form, labels, {ADDRESSED: addressed, **typed})
         return _theme_page(bid, asked, form, addressed="yes", clash=clash), 409
     if go == "addressed":
         return redirect(page_href(bid, f"themes/{theme}"))

@@ -393,7 +393,9 @@ def test_a_partner_answers_by_its_link_alone(as_: AsPerson, world: World) -> Non
     with unit_of_work() as session:
         assert queries.partners_of(session, bid_id)[0].consent is Consent.ASKED
     assert nobody.post(address, data={}).status_code == 422
-    assert nobody.post(address, data={"answer": "no", "name": "Ada"}).status_code == 422
+    refused = nobody.post(address, data={"answer": "no"})
+    assert refused.status_code == 422
+    assert ["#name" in Page(refused.text).links, "#reason" in Page(refused.text).links] == [True, True]
     assert nobody.post(address, data={"answer": "yes", "name": "Ada"}).location == address
     assert nobody.post(address, data={"answer": "no", "name": "Eve", "reason": "x"}).location == address
     assert "Ada confirmed for The Hive at midday" in Page(nobody.get(address).text).words
