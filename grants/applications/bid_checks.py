@@ -75,7 +75,7 @@ def _bid(row: BidRow) -> ImportedBid:
     return ImportedBid(
         row=row.row,
         source_id=row.line(Field.ID, required=True, longest=LONGEST[Field.ID]),
-        title=row.name(Field.TITLE, longest=LONGEST[Field.TITLE]),
+        title=_name(row, Field.TITLE),
         description=row.text(Field.DESCRIPTION, required=True, longest=LONGEST[Field.DESCRIPTION]),
         ask=_ask(row),
         organisation=_organisation(row),
@@ -84,6 +84,11 @@ def _bid(row: BidRow) -> ImportedBid:
         award_date=row.day(Field.AWARD_DATE),
         remarks=tuple(row.remarks),
     )
+
+
+def _name(row: BidRow, field: Field) -> str:
+    """Text that must be there, with its white space made single spaces."""
+    return " ".join(row.text(field, required=True, longest=LONGEST[field]).split())
 
 
 def _ask(row: BidRow) -> int:
@@ -130,7 +135,7 @@ def _places(row: BidRow) -> Iterator[BeneficiaryPlace]:
 
 
 def _organisation(row: BidRow) -> ImportedOrganisation:
-    name = row.name(Field.ORGANISATION, longest=LONGEST[Field.ORGANISATION])
+    name = _name(row, Field.ORGANISATION)
     identifier = row.line(Field.ORGANISATION_ID, longest=LONGEST[Field.ORGANISATION_ID])
     charity, company = _numbers(row, identifier)
     if row.typed and not identifier:

@@ -54,10 +54,6 @@ class BidRow:
             self.refuse(field, "This must not hold a line break.")
         return self.text(field, required=required, longest=longest)
 
-    def name(self, field: Field, *, longest: int) -> str:
-        """Text that must be there, with its white space made single spaces."""
-        return " ".join(self.text(field, required=True, longest=longest).split())
-
     def code(self, field: Field, allowed: Collection[str], wanted: str) -> None:
         """Refuse a code that is not on its list."""
         text = self.line(field)

@@ -61,17 +61,17 @@ def organisation(**changes: object) -> list[dict[str, object]]:
     return [{"id": "GB-CHC-1123126", "name": "Marsh Growers"} | changes]
 
 
-def test_a_bid_is_taken_in_as_sent_with_what_its_source_told(session: Session, round_id: int) -> None:
-    whole = grant(
-        plannedDates=[{"startDate": "2021-09-01", "endDate": "2022-08-31", "duration": 12}],
-        beneficiaryLocation=[{"name": "Luton", "geoCode": "E06000032", "geoCodeType": "UA"}],
-        recipientOrganization=organisation(postalCode="lu1 2aa"),
-    )
+WHOLE = grant(
+    plannedDates=[{"startDate": "2021-09-01", "endDate": "2022-08-31", "duration": 12}],
+    beneficiaryLocation=[{"name": "Luton", "geoCode": "E06000032", "geoCodeType": "UA"}],
+    recipientOrganization=organisation(postalCode="lu1 2aa"),
+)
 
-    (ref,) = commit(session, plan_of(session, round_id, whole))
+
+def test_a_bid_is_taken_in_as_sent(session: Session, round_id: int) -> None:
+    (ref,) = commit(session, plan_of(session, round_id, WHOLE))
 
     bid = queries.by_ref(session, ref)
-    content = queries.current_version(session, bid).content
     assert (bid.origin, bid.stage, bid.source_id, bid.title, bid.ask, bid.submitted_at) == (
         Origin.IMPORTED,
         Stage.SUBMITTED,
@@ -85,6 +85,14 @@ def test_a_bid_is_taken_in_as_sent_with_what_its_source_told(session: Session, r
         "1123126",
         "LU1 2AA",
     )
+
+
+def test_what_the_source_told_is_kept_and_the_rest_is_named_not_collected(
+    session: Session, round_id: int
+) -> None:
+    commit(session, plan_of(session, round_id, WHOLE))
+
+    content = session.scalars(select(Version)).one().content
     assert content["sections"]["summary"] == {
         "title": "Allotment for all",
         "summary": "Beds that a wheelchair reaches.",
