@@ -41,6 +41,7 @@ LAYERS = frozenset(
 NOT_PLAIN = {
     "grants.accounts.sealing",  # needs the secret key
     "grants.applications.importing",  # takes a whole file of bids in, by one action a bid
+    "grants.exports.build",  # a job: it builds one file
     "grants.exports.collect",  # reads the rows that the plain writers write
     "grants.notifications.anchor",  # a job: it files and sends the trail's head
     "grants.notifications.deliver",  # a job: it sends one message
