@@ -28,19 +28,22 @@ def frozen(facts: Facts) -> dict[str, object]:
     )
 
 
+LEFT_OUT = {"addressed": False, "answers": {}}
+FROZEN_LEAD = {
+    "name": "Marsh Farm Outreach",
+    "kind": "registered_charity",
+    "charity_number": "1123126",
+    "company_number": None,
+    "postcode": "LU3 3AA",
+}
+
+
 def test_the_whole_bid_is_in_it() -> None:
-    left_out = {"addressed": False, "answers": {}}
     assert frozen(complete(pages={**PAGES, "eligibility": {"partnership": "yes"}})) == {
         "ref": "LCR1-0001",
         "title": "Doors open",
         "round": "luton-2021",
-        "lead": {
-            "name": "Marsh Farm Outreach",
-            "kind": "registered_charity",
-            "charity_number": "1123126",
-            "company_number": None,
-            "postcode": "LU3 3AA",
-        },
+        "lead": FROZEN_LEAD,
         "origin": "online",
         "ask": 2_000_050,
         "least_amount": 1_200_000,
@@ -50,9 +53,9 @@ def test_the_whole_bid_is_in_it() -> None:
         "themes": {
             "youth": {"addressed": True, "answers": STRANDS},
             "housing": {"addressed": True, "answers": STRANDS},
-            "community": left_out,
-            "work": left_out,
-            "poverty": left_out,
+            "community": LEFT_OUT,
+            "work": LEFT_OUT,
+            "poverty": LEFT_OUT,
         },
         "claims": ["youth", "housing"],
         "budget": [
@@ -78,7 +81,7 @@ def test_it_names_no_person() -> None:
     assert "ada@hive.example" not in json.dumps(frozen(complete()))
 
 
-def test_what_was_typed_for_a_theme_left_out_is_not_sent() -> None:
+def test_what_was_typed_for_a_theme_LEFT_OUT_is_not_sent() -> None:
     pages = {**PAGES, "theme:work": {"addressed": "no", "hearing": "changed our minds"}}
     assert frozen(complete(pages=pages)) == frozen(complete())
 
