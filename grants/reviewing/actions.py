@@ -15,7 +15,7 @@ from grants.core.db import JsonDict, unit_of_work
 from grants.core.errors import Reason, RuleBroken, require_no
 from grants.core.policy import require
 from grants.notifications import actions as outbox
-from grants.permissions import Actor, Permission, service
+from grants.permissions import GRANTED, Actor, Permission, service
 from grants.programme import queries as programme
 from grants.programme.definition import ReviewerKind
 from grants.programme.models import Round
@@ -36,6 +36,8 @@ from grants.reviewing.states import (
 
 RUN_JOB = "reviewing.assign"
 """The job that shares a round's bids out."""
+
+REVIEWING_ROLES = [role for role, granted in GRANTED.items() if Permission.REVIEW_BIDS in granted]
 
 MOST_BIDS = 2000
 """More than anybody reads; holds a slip of the keyboard off."""
@@ -140,20 +142,24 @@ def _plan(session: Session, round_: Round, in_review: Collection[int], reviewers
     closed = {(bid, person) for bid, person, state in pairs if state not in LIVE}
     return share_out(
         demands=[Demand(bid, rules.reviews_per_bid, rules.citizen_reviews_per_bid) for bid in in_review],
-        reviewers=[_capacity(reviewer) for reviewer in reviewers],
+        reviewers=_capacities(session, reviewers),
         standing=[(bid, person) for bid, person, state in pairs if state in LIVE],
         forbidden=closed | runs.conflict_pairs(session, round_.id) | runs.own_bids(session, round_.id),
         seed=round_.ref,
     )
 
 
-def _capacity(reviewer: Reviewer) -> Capacity:
-    """What the rule may load on a reviewer: nothing more once they are inactive."""
-    return Capacity(
-        reviewer.person_id,
-        citizen=reviewer.kind is ReviewerKind.CITIZEN,
-        most=reviewer.most_bids if reviewer.active else 0,
-    )
+def _capacities(session: Session, reviewers: Sequence[Reviewer]) -> list[Capacity]:
+    """What the rule may load on each: nothing more on the inactive, nor on those who lost the role."""
+    able = {person.id for role in REVIEWING_ROLES for person in accounts.people_with_role(session, role)}
+    return [
+        Capacity(
+            reviewer.person_id,
+            citizen=reviewer.kind is ReviewerKind.CITIZEN,
+            most=reviewer.most_bids if reviewer.active and reviewer.person_id in able else 0,
+        )
+        for reviewer in reviewers
+    ]
 
 
 def _summary(plan: Plan, refs: dict[int, str]) -> JsonDict:

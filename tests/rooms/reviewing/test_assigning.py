@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from grants.accounts import actions as accounts
+from grants.accounts import queries as people
 from grants.accounts.states import OrganisationKind
 from grants.applications.models import Partner
 from grants.core.db import unit_of_work
@@ -146,6 +147,19 @@ def test_a_run_that_can_add_nobody_has_failed() -> None:
             reviewer.active = False
         run_id = requested(panel)
     assert run_now(run_id).state is RunState.FAILED
+
+
+def test_somebody_who_lost_the_role_gets_no_more_bids() -> None:
+    with unit_of_work() as session:
+        panel = p.build(session, bids=1)
+        for name in ("vera", "carl"):
+            (grant,) = people.grants_of(session, panel.person_ids[name])
+            accounts.revoke_role(session, grant_id=grant.id, actor=w.OPERATOR, now=p.NOW)
+        run_id = requested(panel)
+    run_now(run_id)
+    with unit_of_work() as session:
+        left = {panel.person_ids[name] for name in ("rosa", "cem", "pat")}
+        assert set(session.scalars(select(Assignment.person_id))) == left
 
 
 def test_nobody_reads_a_bid_of_their_own() -> None:

@@ -1,5 +1,6 @@
 """A bid's result follows every deed that changes a mean, and the ranking follows the results."""
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -7,11 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from grants.applications import actions as applications
-from grants.applications.models import Application
+from grants.applications.models import Application, Version
 from grants.applications.states import Origin, Stage
 from grants.core.db import unit_of_work
 from grants.core.errors import NotAllowed, RuleBroken
 from grants.notifications.models import Message
+from grants.programme.definition import Coverage
 from grants.reviewing import actions as reviewing
 from grants.reviewing.models import Conflict
 from grants.scoring import actions, queries
@@ -250,6 +252,28 @@ def test_simulated_reviews_are_marked() -> None:
         s.locked(panel, "vera", bid, simulated=True)
         (row,) = queries.ranking(session, round_id=panel.round.id).rows
         assert row.simulated is True
+
+
+def test_where_claims_count_only_claimed_themes_are_asked_for_and_counted() -> None:
+    with unit_of_work() as session:
+        definition = p.fund(reviews=1, citizens=0)
+        rubric = replace(definition.rubric, coverage=Coverage.CLAIMED)
+        panel = p.build(session, bids=2, definition=replace(definition, rubric=rubric))
+        one, none = panel.bids
+        claiming = session.get_one(Version, one.current_version_id)
+        claiming.content = {**claiming.content, "claims": ["poverty", "youth"]}
+        session.flush()
+        for bid, themes in ((one, {"youth": 5, "poverty": 2, "community": 5}), (none, {})):
+            panel.assign(bid, "vera")
+            sheet = s.started(panel, "vera", bid)
+            for theme, score in themes.items():
+                s.save(panel, "vera", sheet, theme, dict.fromkeys(rubric.strand_keys, score))
+            s.lock(panel, "vera", sheet)
+        (ranked,) = queries.ranking(session, round_id=panel.round.id).rows
+        assert ranked.total == Fraction(70)
+        assert ranked.themes == {"youth": Fraction(5), "poverty": Fraction(2)}
+        (unranked,) = queries.unranked(session, round_id=panel.round.id).rows
+        assert unranked.why == "The bid claims none of the fund’s themes."
 
 
 def test_who_has_scored_is_known() -> None:
