@@ -8,7 +8,9 @@ from grants.allocations.forms import LineForm
 from grants.core.clock import now
 from grants.core.errors import RuleBroken
 from grants.core.pages import plural, show_form
+from grants.core.policy import require
 from grants.core.web import me, needs, session, writes
+from grants.panels import policy
 from grants.permissions import Permission
 from grants.programme import queries as programme
 
@@ -53,6 +55,7 @@ def decide(round_ref: str) -> ResponseReturnValue:
 
 def _line_page(round_ref: str, form: LineForm) -> ResponseReturnValue:
     round_ = programme.round_by_ref(session(), round_ref)
+    require(policy.can_see_decisions(session(), me(), round_.id))
     return show_form(
         "allocations/line.html",
         form,

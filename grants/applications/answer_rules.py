@@ -108,6 +108,6 @@ def _money_faults(facts: Facts, question: Question, typed: str) -> Iterator[str]
         yield f"Your answer to “{question.text}” must be an amount of money, like 1,250 or 1250.50"
     elif question.key == "least_amount" and amount == 0:
         yield "The least amount must be more than £0"
-    elif question.key == "least_amount" and amount > facts.ask:
+    elif question.key == "least_amount" and amount > facts.ask > 0:  # without a budget there is no ask yet
         asked = pounds(facts.ask)
         yield f"The least amount is {pounds(amount)}. It cannot be more than the {asked} you ask for"

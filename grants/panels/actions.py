@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from grants.applications import actions as applications
 from grants.applications import queries as bids
 from grants.applications.models import Application
+from grants.applications.states import Stage
 from grants.audit import actions as audit
 from grants.core.errors import Reason, RuleBroken, Stale, require_no
 from grants.core.policy import require
@@ -17,6 +18,10 @@ from grants.panels.states import FUNDED, Outcome
 from grants.permissions import Actor, Permission
 from grants.programme import queries as programme
 from grants.programme.models import Round
+from grants.reviewing.models import Conflict
+from grants.reviewing.states import OUT_OF_MEANS
+from grants.scoring import actions as scoring_deeds
+from grants.scoring import queries as scoring
 
 
 def decide(
@@ -137,7 +142,7 @@ def approve_release(session: Session, *, release_id: int, actor: Actor, now: dat
     refused.
     """
     release = queries.release_for_update(session, release_id)
-    require(policy.can_approve_release(actor, release))
+    require(policy.can_approve_release(session, actor, release))
     if release.approved_at is not None:
         raise RuleBroken("These decisions have been released already.")
     round_ = programme.locked(session, release.round_id)
@@ -153,6 +158,27 @@ def approve_release(session: Session, *, release_id: int, actor: Actor, now: dat
     session.flush()
     audit.record(session, actor, "release.approved", release, now=now, decisions=len(decided))
     return release
+
+
+def follow_conflict(session: Session, conflict: Conflict, actor: Actor, now: datetime) -> None:
+    """A conflict confirmed late sends a decision that was not released back to the panel.
+
+    Entered in `reviewing.actions.conflict_followers`, after scoring has put the means right. What the panel
+    had recorded stays to be read until it decides again; a released decision stands, and its result is
+    flagged.
+    """
+    if conflict.state not in OUT_OF_MEANS or not scoring.has_scored(
+        session, person_id=conflict.person_id, application_id=conflict.application_id
+    ):
+        return
+    application = bids.for_update(session, conflict.application_id)
+    decision = queries.decision_of(session, application.id)
+    if decision is None or decision.released_at is not None or application.stage is not Stage.DECIDED:
+        return
+    applications.advance(session, application=application, deed="return_to_panel", actor=actor, now=now)
+    scoring_deeds.fit_stage(session, application=application, actor=actor, now=now)
+    session.flush()
+    audit.record(session, actor, "decision.returned", decision, now=now, conflict_id=conflict.id)
 
 
 def _release_one(

@@ -1,18 +1,34 @@
 """Who may decide, sign and release. Drafter and approver are always two people; a conflict bars both."""
 
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
+from grants.applications.models import Application
+from grants.applications.states import Stage
 from grants.core.policy import YES, Decision, first_no, no
 from grants.panels.models import Decision as PanelDecision
 from grants.panels.models import Override, Release
 from grants.permissions import Actor, Permission
 from grants.reviewing import policy as reviewing
+from grants.reviewing.models import Conflict
+from grants.reviewing.states import BLOCKING
+from grants.scoring import policy as scoring_policy
 from grants.scoring import queries as scoring
+from grants.scoring.models import Sheet
 
 
 def may(actor: Actor, permission: Permission, deed: str) -> Decision:
     """A yes if the actor's role grants `permission`."""
     return YES if actor.may(permission) else no(f"Your role does not {deed}.")
+
+
+def can_see_decisions(session: Session, actor: Actor, round_id: int) -> Decision:
+    """Roles that read decisions or the line; not before the reader's own sheets are locked: scores show."""
+    if not (actor.may(Permission.READ_DECISIONS) or actor.may(Permission.READ_ALLOCATIONS)):
+        return no("Your role does not read the panel’s decisions.")
+    if scoring_policy.has_unlocked_sheets(session, actor, round_id):
+        return no("You can see this once you have locked all your own score sheets of this round.")
+    return YES
 
 
 def can_decide(session: Session, actor: Actor, application_id: int) -> Decision:
@@ -24,12 +40,16 @@ def can_decide(session: Session, actor: Actor, application_id: int) -> Decision:
 
 
 def can_countersign(session: Session, actor: Actor, decision: PanelDecision) -> Decision:
-    """Another panel member without a conflict with the bid."""
+    """Another panel member, who neither scored the bid nor has a conflict with it."""
     return first_no(
         may(actor, Permission.COUNTERSIGN, "countersign decisions"),
         no("You recorded this decision, so somebody else must sign it.")
         if actor.person_id == decision.decided_by_id
         else YES,
+        no("You scored this bid, so somebody else must sign the decision.")
+        if scoring.has_scored(session, person_id=actor.person_id, application_id=decision.application_id)
+        else YES,
+        reviewing.has_declared(session, actor, decision.application_id),
         reviewing.no_conflict(session, actor, decision.application_id),
     )
 
@@ -47,11 +67,45 @@ def can_approve_override(session: Session, actor: Actor, override: Override) -> 
     )
 
 
-def can_approve_release(actor: Actor, release: Release) -> Decision:
-    """The chair, if somebody else drafted it."""
+def can_approve_release(session: Session, actor: Actor, release: Release) -> Decision:
+    """The chair, if somebody else drafted it and the chair neither scored nor has a conflict with any bid in
+    it; another chair otherwise.
+    """
     return first_no(
         may(actor, Permission.APPROVE_RELEASE, "approve the release of decisions"),
         no("You drafted this release, so somebody else must approve it.")
         if actor.person_id == release.drafted_by_id
         else YES,
+        _no_part_in(session, actor, release.round_id),
+    )
+
+
+def _no_part_in(session: Session, actor: Actor, round_id: int) -> Decision:
+    """A no for who scored, or has a conflict with, a bid whose decision waits for release. One statement."""
+    mine = (
+        select(Application.ref)
+        .join(PanelDecision, PanelDecision.application_id == Application.id)
+        .where(
+            Application.round_id == round_id,
+            Application.stage == Stage.DECIDED,
+            PanelDecision.released_at.is_(None),
+            or_(
+                Application.lead_id.in_(list(actor.memberships)),
+                exists().where(Sheet.application_id == Application.id, Sheet.person_id == actor.person_id),
+                exists().where(
+                    Conflict.application_id == Application.id,
+                    Conflict.person_id == actor.person_id,
+                    Conflict.state.in_(BLOCKING),
+                ),
+            ),
+        )
+        .order_by(Application.ref)
+        .limit(1)
+    )
+    ref = session.scalar(mine)
+    if ref is None:
+        return YES
+    return no(
+        f"You scored {ref} or have a conflict of interest with it, "
+        "so another chair must release these decisions."
     )

@@ -68,7 +68,7 @@ def _blockers_to_fund(bid: BidFacts, *, outcome: Outcome, amount: int, left: int
             yield Reason(f"Enter an amount from {pounds(least)} to less than {pounds(bid.ask)}", "amount")
     if amount > left:
         yield Reason(
-            f"{pounds(amount)} is {pounds(amount - left)} more than the {pounds(max(left, 0))} left in the pot."
+            f"{pounds(amount)} is {pounds(amount - left)} more than the pot has left, {pounds(max(left, 0))}."
             " An override needs the chair’s reason and the finance approver’s signature",
             "amount",
         )

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from grants import config
@@ -13,6 +13,7 @@ from grants.core.clock import now
 from grants.core.errors import NotFound, RuleBroken
 from grants.core.pages import show_form
 from grants.core.paging import page_number
+from grants.core.policy import require
 from grants.core.web import me, needs, session, writes
 from grants.notifications.letters import write as write_letter
 from grants.panels import actions, notices, policy, queries
@@ -22,8 +23,14 @@ from grants.panels.states import OUTCOME_LABELS, Outcome
 from grants.permissions import Permission
 from grants.programme import queries as programme
 from grants.reviewing import policy as reviewing
+from grants.reviewing.actions import conflict_followers
 
 bp = Blueprint("panels", __name__, url_prefix="/panels")
+
+
+def init_app(app: Flask) -> None:
+    """Let the panel follow what becomes of conflicts of interest."""
+    conflict_followers["panels"] = actions.follow_conflict
 
 
 @bp.app_template_global()
@@ -42,6 +49,7 @@ def pot_bar(pot: PotPosition) -> Bar:
 def decisions(round_ref: str) -> ResponseReturnValue:
     """Bids in rank order with the panel's decisions and the pot."""
     round_ = programme.round_by_ref(session(), round_ref)
+    require(policy.can_see_decisions(session(), me(), round_.id))
     return render_template(
         "panels/decisions.html",
         round=round_,
@@ -55,7 +63,8 @@ def decisions(round_ref: str) -> ResponseReturnValue:
 @needs(Permission.READ_DECISIONS)
 def decision(ref: str) -> ResponseReturnValue:
     """One bid before the panel, with the form for the chair."""
-    application = bids.by_ref(session(), ref)
+    application = bids.sent_by_ref(session(), ref)
+    require(policy.can_see_decisions(session(), me(), application.round_id))
     return _decision_page(application, _decision_form(application))
 
 
@@ -64,7 +73,7 @@ def decision(ref: str) -> ResponseReturnValue:
 @writes
 def decide(ref: str) -> ResponseReturnValue:
     """Record the decision."""
-    application = bids.by_ref(session(), ref)
+    application = bids.sent_by_ref(session(), ref)
     form = _decision_form(application)
     if not form.validate():
         return _decision_page(application, form)
@@ -170,7 +179,7 @@ def releases(round_ref: str) -> ResponseReturnValue:
         round=round_,
         summary=queries.release_summary(session(), round_.id),
         open_release=waiting_release,
-        may_approve=waiting_release and policy.can_approve_release(me(), waiting_release),
+        may_approve=waiting_release and policy.can_approve_release(session(), me(), waiting_release),
         may_draft=me().may(Permission.DRAFT_RELEASE),
         past=queries.past_releases(session(), round_.id),
         labels=OUTCOME_LABELS,
@@ -181,7 +190,7 @@ def releases(round_ref: str) -> ResponseReturnValue:
 @needs(Permission.READ_DECISIONS)
 def letter(ref: str) -> ResponseReturnValue:
     """The letters about one bid's decision, exactly as they would be sent."""
-    application = bids.by_ref(session(), ref)
+    application = bids.sent_by_ref(session(), ref)
     found = queries.decision_of(session(), application.id)
     if found is None:
         raise NotFound("No decision has been recorded on this bid.")

@@ -50,12 +50,17 @@ def may_see_others(session: Session, actor: Actor, application_id: int) -> Decis
     )
 
 
+def has_unlocked_sheets(session: Session, actor: Actor, round_id: int) -> bool:
+    """Whether the actor still has a sheet of the round to lock, and so must not see anybody's scores."""
+    waiting = unfinished(actor.person_id or 0).where(Application.round_id == round_id).limit(1)
+    return session.scalars(waiting).one_or_none() is not None
+
+
 def may_see_ranking(session: Session, actor: Actor, round_id: int) -> Decision:
     """Those whose role reads the ranking, once all their own sheets of the round are locked."""
     if not actor.may(Permission.READ_RANKING):
         return no("Your role does not read the ranking.")
-    waiting = unfinished(actor.person_id or 0).where(Application.round_id == round_id).limit(1)
-    if session.scalars(waiting).one_or_none() is not None:
+    if has_unlocked_sheets(session, actor, round_id):
         return no("You can see the ranking once you have locked all your own score sheets of this round.")
     return YES
 

@@ -182,3 +182,46 @@ def test_a_second_draft_of_a_release_is_refused(session: Session) -> None:
     actions.draft_release(session, round_id=panel.round.id, actor=panel.actor("manager"), now=NOW)
     with pytest.raises(RuleBroken):
         actions.draft_release(session, round_id=panel.round.id, actor=panel.actor("second_manager"), now=NOW)
+
+
+def record_conflict(panel: Panel, name: str, number: int) -> None:
+    """Put a reviewer's conflict on record and have the deputy confirm it."""
+    conflict = reviewing.record_conflict(
+        panel.session,
+        person_id=panel.person_ids[name],
+        application_id=panel.bids[number - 1].id,
+        reason="Found late",
+        actor=panel.actor("manager"),
+        now=NOW,
+    )
+    reviewing.settle_conflict(
+        panel.session,
+        conflict_id=conflict.id,
+        deed="confirm",
+        reason="It is so",
+        actor=panel.actor("chair"),
+        now=NOW,
+    )
+
+
+@pytest.mark.usefixtures("app")
+def test_a_conflict_found_late_returns_an_unreleased_decision_to_the_panel(session: Session) -> None:
+    panel = scored(session, 5, 5)
+    fund_it(panel, 1)
+    record_conflict(panel, "rosa", 1)
+    assert panel.bids[0].stage in (Stage.SCORED, Stage.IN_REVIEW)
+    assert queries.pot_position(session, panel.round).decided == 0
+    assert deeds(panel, "decision.returned") == [("decision.returned", panel.person_ids["chair"])]
+
+
+@pytest.mark.usefixtures("app")
+def test_a_released_decision_stands_and_its_result_is_flagged(session: Session) -> None:
+    panel = scored(session, 5)
+    decide(panel, 1, Outcome.DECLINE)
+    release = actions.draft_release(session, round_id=panel.round.id, actor=panel.actor("manager"), now=NOW)
+    actions.approve_release(session, release_id=release.id, actor=panel.actor("chair"), now=NOW)
+    record_conflict(panel, "rosa", 1)
+    assert panel.bids[0].stage is Stage.DECIDED
+    result = queries.result_of(session, panel.bids[0].id)
+    assert result is not None
+    assert result.late_conflict
