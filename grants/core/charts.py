@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH = 1000
+LINE = 6
+"""How wide the line at the limit is, in thousandths."""
 FILLS = 6
 """The stylesheet has this many fills, told apart by lightness as well as by hue."""
 
@@ -21,8 +23,8 @@ class Piece:
 
 @dataclass(frozen=True)
 class Bar:
-    """A sum of money in parts, with a line where a limit lies (`line` in thousandths, None without a
-    limit).
+    """A sum of money in parts, with a line where a limit lies (`line`: its left edge in thousandths,
+    None without a limit).
     """
 
     pieces: tuple[Piece, ...]
@@ -52,5 +54,5 @@ def budget_bar(
         start, end = WIDTH * done // whole, WIDTH * (done + pence) // whole
         pieces.append(Piece(label, pence, start, end - start, n % FILLS + 1))
         done += pence
-    line = None if limit is None else WIDTH * limit // whole
+    line = None if limit is None else min(WIDTH * limit // whole, WIDTH - LINE // 2) - LINE // 2
     return Bar(tuple(pieces), total, total_label, limit, limit_label, line)

@@ -29,8 +29,9 @@ class Required:
         """Stop at an empty field, unless it already has an error that says more."""
         if field.errors:
             raise StopValidation()
-        empty = not field.data.strip() if isinstance(field.data, str) else field.data in (None, [], ())
-        if empty:
+        text = field.data.strip() if isinstance(field.data, str) else field.data
+        unticked = isinstance(field, TickField) and not field.data
+        if unticked or text in (None, "", [], ()):
             raise StopValidation(self.message)
 
 
