@@ -67,6 +67,7 @@ class Permission(StrEnum):
     MANAGE_AWARDS = "awards:manage"
     APPROVE_TERMINATION = "awards:approve_termination"
     EXPORT = "exports:build"
+    READ_EXPORTS = "exports:read"
 
 
 P = Permission
@@ -104,8 +105,8 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             P.MANAGE_AWARDS,
         }
     ),
-    Role.FINANCE_OFFICER: frozenset({P.READ_ALLOCATIONS, P.EXPORT}),
-    Role.FINANCE_APPROVER: frozenset({P.READ_ALLOCATIONS, P.EXPORT, P.APPROVE_OVERRIDE}),
+    Role.FINANCE_OFFICER: frozenset({P.READ_ALLOCATIONS, P.READ_EXPORTS, P.EXPORT}),
+    Role.FINANCE_APPROVER: frozenset({P.READ_ALLOCATIONS, P.READ_EXPORTS, P.EXPORT, P.APPROVE_OVERRIDE}),
     Role.ADMINISTRATOR: frozenset({P.MANAGE_ROLES}),
     Role.AUDITOR: frozenset(
         {
@@ -116,6 +117,7 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             P.READ_RANKING,
             P.READ_DECISIONS,
             P.READ_ALLOCATIONS,
+            P.READ_EXPORTS,
         }
     ),
 }

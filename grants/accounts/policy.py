@@ -2,7 +2,7 @@
 
 from grants.accounts.models import RoleGrant
 from grants.core.policy import YES, Decision, no
-from grants.permissions import NOBODY, Actor, MemberRole, Permission
+from grants.permissions import NOBODY, Actor, MemberRole, Permission, Role
 
 
 def is_operator(actor: Actor) -> bool:
@@ -33,6 +33,13 @@ def may_revoke_role(actor: Actor) -> Decision:
     if is_operator(actor) or actor.may(Permission.MANAGE_ROLES):
         return YES
     return no("Only an administrator may take a role away.")
+
+
+def may_belong(actor: Actor) -> Decision:
+    """Everybody but auditors, who read and never write: an organisation's people write bids."""
+    if Role.AUDITOR in actor.roles:
+        return no("An auditor cannot belong to an organisation that applies.")
+    return YES
 
 
 def may_let_in(actor: Actor, organisation_id: int) -> Decision:

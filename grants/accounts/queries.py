@@ -22,6 +22,7 @@ from grants.accounts.models import (
 )
 from grants.accounts.rules import plain_email
 from grants.accounts.states import JoiningState
+from grants.core.db import held
 from grants.core.errors import NotFound
 from grants.permissions import Actor, MemberRole, Role
 
@@ -183,7 +184,7 @@ def signatories_of(session: Session, organisation_ids: Collection[int]) -> dict[
 
 def joining(session: Session, joining_id: int) -> Joining:
     """A request or invitation, held for update. Raises NotFound."""
-    found = session.get(Joining, joining_id, with_for_update=True)
+    found = held(session, Joining, joining_id)
     if found is None:
         raise NotFound("There is no such request.")
     return found

@@ -14,7 +14,7 @@ from grants.applications.content import Lead, consent_text, content_of
 from grants.applications.facts import Amount, BudgetLine, Facts, PartnerEntry
 from grants.applications.models import Application, Partner, SectionAnswers, Version
 from grants.applications.states import Consent, Stage
-from grants.core.db import JsonDict
+from grants.core.db import JsonDict, held
 from grants.core.errors import NotFound
 from grants.core.paging import PAGE_SIZE, Page, paginate
 from grants.programme import queries as programme
@@ -39,15 +39,19 @@ def by_ref(session: Session, ref: str) -> Application:
     return found
 
 
+def sent_by_ref(session: Session, ref: str) -> Application:
+    """The bid at the address `ref`, for staff. Raises NotFound also for one that was never sent: drafts are
+    their writers' own.
+    """
+    found = by_ref(session, ref)
+    if found.submitted_at is None:
+        raise NotFound("There is no such bid.")
+    return found
+
+
 def for_update(session: Session, application_id: int) -> Application:
     """The bid, read afresh and locked until the transaction ends. Raises NotFound."""
-    # By select, not session.get: that one refuses a bid which was read before somebody else's commit.
-    found = session.scalars(
-        select(Application)
-        .where(Application.id == application_id)
-        .with_for_update(of=Application)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    found = held(session, Application, application_id)
     if found is None:
         raise NotFound("There is no such bid.")
     return found

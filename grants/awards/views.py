@@ -21,6 +21,9 @@ from grants.programme import queries as programme
 
 bp = Blueprint("awards", __name__, url_prefix="/awards")
 
+MAY_OPEN = (Permission.MANAGE_AWARDS, Permission.APPROVE_TERMINATION, Permission.READ_DECISIONS)
+"""Who may read one award: those who manage and end awards, and those who read what was decided and why."""
+
 
 @bp.get("/<round_ref>/")
 @needs(Permission.READ_ALLOCATIONS)
@@ -28,7 +31,7 @@ def awards(round_ref: str) -> ResponseReturnValue:
     """Offers and awards of a round."""
     round_ = programme.round_by_ref(session(), round_ref)
     page = queries.page_of_awards(session(), round_.id, number=page_number(request.args.get("page")))
-    may_open = me().may(Permission.MANAGE_AWARDS) or me().may(Permission.APPROVE_TERMINATION)
+    may_open = any(map(me().may, MAY_OPEN))
     return render_template("awards/awards.html", round=round_, page=page, stages=BID, may_open=may_open)
 
 
@@ -71,10 +74,10 @@ def decline(ref: str) -> ResponseReturnValue:
 
 
 @bp.get("/bids/<ref>/")
-@needs(Permission.MANAGE_AWARDS, Permission.APPROVE_TERMINATION)
+@needs(*MAY_OPEN)
 def award(ref: str) -> ResponseReturnValue:
     """One award as staff see it."""
-    return _award_page(bids.by_ref(session(), ref), EndingForm())
+    return _award_page(bids.sent_by_ref(session(), ref), EndingForm())
 
 
 @bp.post("/bids/<ref>/close/")
@@ -82,7 +85,7 @@ def award(ref: str) -> ResponseReturnValue:
 @writes
 def close(ref: str) -> ResponseReturnValue:
     """Close an award whose work is done."""
-    actions.close(session(), application_id=bids.by_ref(session(), ref).id, actor=me(), now=now())
+    actions.close(session(), application_id=bids.sent_by_ref(session(), ref).id, actor=me(), now=now())
     flash(f"{ref} is closed.")
     return redirect(url_for(".award", ref=ref))
 
@@ -92,7 +95,7 @@ def close(ref: str) -> ResponseReturnValue:
 @writes
 def draft_termination(ref: str) -> ResponseReturnValue:
     """Put an award forward to be ended early."""
-    application = bids.by_ref(session(), ref)
+    application = bids.sent_by_ref(session(), ref)
     form = EndingForm()
     if not form.validate():
         return _award_page(application, form)
@@ -108,7 +111,7 @@ def draft_termination(ref: str) -> ResponseReturnValue:
 @writes
 def approve_termination(ref: str) -> ResponseReturnValue:
     """End an award early."""
-    application = bids.by_ref(session(), ref)
+    application = bids.sent_by_ref(session(), ref)
     actions.approve_termination(session(), application_id=application.id, actor=me(), now=now())
     flash(f"{ref} has been ended early. The organisation has been told.")
     return redirect(url_for(".award", ref=ref))

@@ -16,7 +16,7 @@ bp = Blueprint("exports", __name__, url_prefix="/exports")
 
 
 @bp.get("/<round_ref>/")
-@needs(Permission.EXPORT, Permission.READ_ALLOCATIONS)
+@needs(Permission.READ_EXPORTS)
 def exports(round_ref: str) -> ResponseReturnValue:
     """Exports of a round: their state, control totals and files; for finance the buttons that ask for one."""
     round_ = programme.round_by_ref(session(), round_ref)
@@ -47,7 +47,7 @@ def ask(round_ref: str) -> ResponseReturnValue:
 
 
 @bp.get("/files/<int:export_id>/")
-@needs(Permission.EXPORT, Permission.READ_ALLOCATIONS)
+@needs(Permission.READ_EXPORTS)
 def file(export_id: int) -> ResponseReturnValue:
     """The file, byte for byte as it was built. It is checked against its hash before a byte is sent."""
     export = queries.export_by_id(session(), export_id)

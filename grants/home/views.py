@@ -36,7 +36,7 @@ ROUND_LINKS: tuple[tuple[str, str, frozenset[Permission]], ...] = (
     ("Awards past the pot", "panels.overrides", frozenset({P.READ_DECISIONS, P.APPROVE_OVERRIDE})),
     ("Release", "panels.releases", frozenset({P.READ_DECISIONS})),
     ("Offers and awards", "awards.awards", frozenset({P.READ_ALLOCATIONS})),
-    ("Exports", "exports.exports", frozenset({P.EXPORT, P.READ_ALLOCATIONS})),
+    ("Exports", "exports.exports", frozenset({P.READ_EXPORTS})),
 )
 """A round's pages in the order in which a bid meets them."""
 del P

@@ -3,10 +3,16 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grants.applications.models import Application
 from grants.core.policy import YES, Decision, no
 from grants.permissions import Actor, Permission
 from grants.reviewing.models import Assignment, Conflict
 from grants.reviewing.states import BLOCKING, AssignmentState, ConflictState
+
+OWN_BID = no(
+    "You belong to the organisation that leads this bid, so you cannot work on it for the council. "
+    "You find it under “My bids”."
+)
 
 
 def blocking_conflict(session: Session, *, person_id: int, application_id: int) -> Conflict | None:
@@ -21,11 +27,33 @@ def blocking_conflict(session: Session, *, person_id: int, application_id: int) 
 
 
 def no_conflict(session: Session, actor: Actor, application_id: int) -> Decision:
-    """A yes unless a proposed, confirmed or pinned conflict of interest stands between actor and bid."""
+    """A yes unless a proposed, confirmed or pinned conflict of interest stands between actor and bid.
+
+    Who belongs to the lead organisation has one, recorded or not.
+    """
     if actor.person_id is None:
         return YES
     conflict = blocking_conflict(session, person_id=actor.person_id, application_id=application_id)
-    return YES if conflict is None else why_blocked(conflict.state)
+    if conflict is not None:
+        return why_blocked(conflict.state)
+    return OWN_BID if actor.memberships and _leads(session, actor, application_id) else YES
+
+
+def _leads(session: Session, actor: Actor, application_id: int) -> bool:
+    lead_id = session.scalar(select(Application.lead_id).where(Application.id == application_id))
+    return lead_id in actor.memberships
+
+
+def has_declared(session: Session, actor: Actor, application_id: int) -> Decision:
+    """A no for a reviewer of the bid who has still to say whether they have a conflict of interest."""
+    waiting = select(Assignment.id).where(
+        Assignment.person_id == actor.person_id,
+        Assignment.application_id == application_id,
+        Assignment.state == AssignmentState.ASSIGNED,
+    )
+    if session.scalar(waiting) is None:
+        return YES
+    return no("Say first whether you have a conflict of interest with this bid.")
 
 
 def why_blocked(state: ConflictState) -> Decision:

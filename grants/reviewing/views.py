@@ -1,6 +1,6 @@
 """The room's pages: a reviewer's queue and declarations; reviewers, assignments, conflicts for staff."""
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from grants.accounts import actions as accounts
@@ -26,8 +26,8 @@ bp = Blueprint("reviewing", __name__, url_prefix="/reviewing")
 SHOWS_NO_CONTENT = frozenset({"reviewing", "public"})
 """Rooms whose pages about a bid show nothing that a conflict of interest keeps from anybody."""
 
-OWN_BID = frozenset({"applications", "awards"})
-"""Rooms in which people see the bids of their own organisation as applicants."""
+APPLICANTS_PAGE = "signed in"
+"""The policy of pages on which people see the bids of their own organisation, whatever their role."""
 
 
 def init_app(app: Flask) -> None:
@@ -39,15 +39,19 @@ def keep_conflicted_out() -> ResponseReturnValue | None:
     """Refuse, or send to the declaration first, before any page of a bid is made for a person with a role.
 
     Every address of a bid carries its reference as `ref`, so no page of any room can be forgotten here.
-    People see the bids of their own organisation as any applicant does.
+    People see the bids of their own organisation as any applicant does, and on no page of staff.
     """
     ref = (request.view_args or {}).get("ref")
     person_id = me().person_id
     if ref is None or person_id is None or not me().roles or request.blueprint in SHOWS_NO_CONTENT:
         return None
     found = queries.standing(session(), person_id=person_id, ref=ref)
-    if found is None or (request.blueprint in OWN_BID and me().may_for(found.lead_id, MemberRole.VIEWER)):
+    if found is None:
         return None
+    if me().may_for(found.lead_id, MemberRole.VIEWER):
+        if getattr(current_app.view_functions[str(request.endpoint)], "policy", "") == APPLICANTS_PAGE:
+            return None
+        raise NotAllowed(policy.OWN_BID.reason)
     if found.conflict is not None:
         raise NotAllowed(policy.why_blocked(found.conflict).reason)
     if found.assignment is not AssignmentState.ASSIGNED:
@@ -229,9 +233,9 @@ def save_record(round_ref: str) -> ResponseReturnValue:
 
 
 @bp.get("/conflict/<int:conflict_id>/")
-@needs(Permission.SETTLE_CONFLICTS)
+@needs(Permission.SETTLE_CONFLICTS, Permission.READ_ASSIGNMENTS)
 def conflict(conflict_id: int) -> ResponseReturnValue:
-    """One conflict of interest, to be settled."""
+    """One conflict of interest, to be settled, or to read why it was."""
     return _settlement(queries.conflict(session(), conflict_id), SettlementForm())
 
 

@@ -50,8 +50,9 @@ def take_part(
 
     A new organisation gets them as its signatory, and so does one that nobody belongs to yet. Where others
     belong to it, they only get a request that its signatories answer: anybody can look a number up. Raises
-    RuleBroken.
+    NotAllowed (an auditor) or RuleBroken.
     """
+    require(policy.may_belong(actor))
     require_no(rules.number_faults(kind, charity_number, company_number))
     person = queries.person(session, actor.person_id or 0)
     organisation, created = find_or_make(
@@ -189,6 +190,8 @@ def answer_invitation(
     joining = queries.joining(session, joining_id)
     if joining.email != person.email:
         raise NotFound("There is no such invitation.")
+    if agrees:
+        require(policy.may_belong(actor))
     _settle(joining, "accept" if agrees else "decline", actor=actor, now=now)
     organisation = queries.organisation(session, joining.organisation_id)
     audit.record(

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from grants.accounts import notices, policy, queries, rules
 from grants.accounts.models import RoleGrant
 from grants.audit import actions as audit
+from grants.core.db import held
 from grants.core.errors import NotFound, Reason, RuleBroken
 from grants.core.policy import require
 from grants.notifications import actions as outbox
@@ -72,7 +73,7 @@ def revoke_role(session: Session, *, grant_id: int, actor: Actor, now: datetime)
 
 
 def _grant(session: Session, grant_id: int) -> RoleGrant:
-    grant = session.get(RoleGrant, grant_id, with_for_update=True)
+    grant = held(session, RoleGrant, grant_id)
     if grant is None:
         raise NotFound("There is no such role to settle.")
     return grant

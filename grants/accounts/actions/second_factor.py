@@ -10,6 +10,7 @@ from grants import config
 from grants.accounts import codes, notices, policy, queries, rules, sealing
 from grants.accounts.models import Person, RecoveryCode, SecondFactor
 from grants.audit import actions as audit
+from grants.core.db import held
 from grants.core.errors import NotAllowed, Reason, RuleBroken
 from grants.notifications import actions as outbox
 from grants.permissions import Actor
@@ -150,7 +151,7 @@ def _use_recovery_code(session: Session, person: Person, code: str, *, actor: Ac
 
 def _held(session: Session, person_id: int) -> SecondFactor | None:
     """The person's factor, held until the transaction ends: two at once must not both use one code."""
-    return session.get(SecondFactor, person_id, with_for_update=True, populate_existing=True)
+    return held(session, SecondFactor, person_id)
 
 
 def _digest(code: str, person_id: int) -> str:

@@ -4,7 +4,7 @@ from flask import flash, g, redirect, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
-from grants.accounts import actions, queries
+from grants.accounts import actions, policy, queries
 from grants.accounts import session as visits
 from grants.accounts.forms import AnswerForm, NameForm
 from grants.accounts.views.blueprint import bp
@@ -74,6 +74,7 @@ def _profile(form: NameForm) -> ResponseReturnValue:
         person=g.person,
         memberships=queries.organisations_of(session(), g.person.id),
         joinings=queries.joinings_of(session(), g.person.email),
+        may_belong=policy.may_belong(me()),
         grants=queries.roles_of(session(), g.person.id),
         role_labels=ROLE_LABELS,
     )

@@ -3,7 +3,7 @@
 from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from grants.accounts import actions, queries, rules
+from grants.accounts import actions, policy, queries, rules
 from grants.accounts.actions import Outcome
 from grants.accounts.forms import AnswerForm, InviteForm, OrganisationForm
 from grants.accounts.models import Organisation
@@ -12,6 +12,7 @@ from grants.accounts.views.blueprint import bp
 from grants.core.clock import now
 from grants.core.errors import NotFound, RuleBroken
 from grants.core.pages import show_form
+from grants.core.policy import require
 from grants.core.web import me, session, signed_in, writes
 from grants.permissions import MemberRole
 
@@ -20,6 +21,7 @@ from grants.permissions import MemberRole
 @signed_in
 def new_organisation() -> ResponseReturnValue:
     """Ask which organisation the person acts for."""
+    require(policy.may_belong(me()))
     form = OrganisationForm(next_path=rules.local_path(request.args.get("next", "")))
     return show_form("accounts/new_organisation.html", form)
 

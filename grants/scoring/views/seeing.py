@@ -105,6 +105,8 @@ def unranked(round_ref: str) -> ResponseReturnValue:
 def _shown_bid(ref: str) -> Bid:
     """The bid, for those who may see what others scored. Raises NotFound for those with no part in it."""
     bid = bids.bid_by_ref(session(), ref)
+    if bid.application.submitted_at is None:
+        raise NotFound("There is no such bid.")
     if not me().may(Permission.READ_RANKING):
         mine = reviewing.assignment_of(
             session(), application_id=bid.application.id, person_id=me().person_id or 0
