@@ -1,0 +1,85 @@
+"""A figure beside its aim, and how figures are printed and kept."""
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+HEADING = (
+    "figure",
+    "value",
+    "unit",
+    "aim",
+    "",
+    "Hypha",
+)
+WIDTHS = (48, 9, 10, 9, 6, 0)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One row. `most` is the aim, None without one; `hypha` is a peer's figure in the same unit."""
+
+    name: str
+    value: float
+    unit: str
+    most: float | None = None
+    hypha: str = ""
+
+    @property
+    def verdict(self) -> str:
+        """'ok' or 'short' of the aim; nothing without an aim."""
+        if self.most is None:
+            return ""
+        return "ok" if self.value <= self.most else "short"
+
+
+def as_text(value: float) -> str:
+    """Whole numbers with separators, others with as many decimals as they deserve."""
+    if value == int(value):
+        return f"{int(value):,}"
+    return f"{value:,.2f}" if value < 10 else f"{value:,.1f}"
+
+
+def row(figure: Figure) -> str:
+    """A figure as one printed line."""
+    most = "" if figure.most is None else f"≤ {as_text(figure.most)}"
+    return _line(
+        (figure.name, as_text(figure.value), figure.unit, most, figure.verdict, figure.hypha), right=(1,)
+    )
+
+
+def heading() -> str:
+    """The line above the figures, and what must be known to read them."""
+    return "\n".join(
+        (
+            f"{os.cpu_count()} cores, load average {loads()}; gunicorn with one process, SQLite, 127.0.0.1.",
+            "Hypha 6.7.0 was measured on another, similar machine: 2 cores, PostgreSQL, two gunicorn",
+            "processes, 1,000 submissions, uncontended to median. It tells the order of size, no percentage.",
+            "",
+            _line(HEADING, right=(1,)),
+        )
+    )
+
+
+def loads() -> str:
+    """How busy the machine was in the last minute, five and fifteen."""
+    return " ".join(f"{load:.1f}" for load in os.getloadavg())
+
+
+def keep(figures: Sequence[Figure], path: Path) -> None:
+    """Write the rows as JSON."""
+    rows = [{**asdict(figure), "verdict": figure.verdict} for figure in figures]
+    for each in rows:
+        each["aim"] = each.pop("most")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"cores": os.cpu_count(), "load": os.getloadavg(), "figures": rows}, indent=1))
+
+
+def _line(cells: Sequence[str], *, right: Sequence[int]) -> str:
+    padded = (
+        cell.rjust(width) if place in right else cell.ljust(width)
+        for place, (cell, width) in enumerate(zip(cells, WIDTHS, strict=True))
+    )
+    return " ".join(padded).rstrip()
