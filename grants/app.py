@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from grants import config
@@ -67,6 +68,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         _open_room(app, room)
     for refusal in STATUS_OF:
         app.register_error_handler(refusal, _refuse)
+    app.register_error_handler(StaleDataError, _somebody_was_faster)
     return app
 
 
@@ -77,6 +79,12 @@ def _open_room(app: Flask, room: str) -> None:
         app.register_blueprint(module.bp)
         if hasattr(module, "init_app"):
             module.init_app(app)
+
+
+def _somebody_was_faster(error: StaleDataError) -> ResponseReturnValue:
+    """The row's version was not the one that was read: the same page as for a stale form."""
+    db.session.rollback()
+    return _refuse(Stale("Somebody else changed this at the same moment."))
 
 
 def _refuse(error: Refusal) -> ResponseReturnValue:

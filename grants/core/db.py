@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, event
+from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, event, inspect, select
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session, registry
@@ -17,6 +17,7 @@ from sqlalchemy.types import TypeDecorator
 from grants.core import dispatch
 
 E = TypeVar("E", bound=StrEnum)
+M = TypeVar("M", bound="Base")
 
 JsonDict = dict[str, Any]
 
@@ -115,6 +116,17 @@ def begin_write(session: Session) -> None:
     if session.in_transaction():
         session.rollback()
     session.connection(execution_options={"writes": True})
+
+
+def held(session: Session, model: type[M], key: int) -> M | None:
+    """The row as it is now, held against other writers until the transaction ends; None if there is none.
+
+    A select, not `session.get`: that would compare the version of a copy read earlier with the row's and fail
+    whenever somebody else was faster, which is what holding the row is for.
+    """
+    column = inspect(model).primary_key[0]
+    statement = select(model).where(column == key).with_for_update(of=model)
+    return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
 
 
 def commit(session: Session) -> None:

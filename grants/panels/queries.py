@@ -1,5 +1,6 @@
 """Decisions of a round, what the pot has left, and what a release would send."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from grants.applications.models import Application
 from grants.applications.states import Stage
+from grants.core.db import held
 from grants.core.errors import NotFound
 from grants.core.paging import Page, paginate
 from grants.panels import rules
@@ -52,9 +54,17 @@ def decision_of(session: Session, application_id: int) -> Decision | None:
     return session.scalar(select(Decision).where(Decision.application_id == application_id))
 
 
+def released_of(session: Session, application_ids: Collection[int]) -> dict[int, Decision]:
+    """The released decisions on these bids, by bid id. Nobody outside the panel learns of any other."""
+    statement = select(Decision).where(
+        Decision.application_id.in_(application_ids), Decision.released_at.is_not(None)
+    )
+    return {decision.application_id: decision for decision in session.scalars(statement)}
+
+
 def decision_for_update(session: Session, decision_id: int) -> Decision:
     """A decision held against other writers. Raises NotFound."""
-    found = session.get(Decision, decision_id, with_for_update=True, populate_existing=True)
+    found = held(session, Decision, decision_id)
     if found is None:
         raise NotFound("There is no such decision.")
     return found
@@ -62,7 +72,7 @@ def decision_for_update(session: Session, decision_id: int) -> Decision:
 
 def release_for_update(session: Session, release_id: int) -> Release:
     """A release held against other writers. Raises NotFound."""
-    found = session.get(Release, release_id, with_for_update=True, populate_existing=True)
+    found = held(session, Release, release_id)
     if found is None:
         raise NotFound("There is no such release.")
     return found
@@ -70,7 +80,7 @@ def release_for_update(session: Session, release_id: int) -> Release:
 
 def override_for_update(session: Session, override_id: int) -> Override:
     """An override held against other writers. Raises NotFound."""
-    found = session.get(Override, override_id, with_for_update=True, populate_existing=True)
+    found = held(session, Override, override_id)
     if found is None:
         raise NotFound("There is no such override.")
     return found

@@ -79,6 +79,19 @@ def needs_countersignature(amount: int, threshold: int | None) -> bool:
     return threshold is not None and amount > threshold
 
 
+def told_to_applicant(outcome: Outcome, amount: int, reserve_order: int | None) -> str:
+    """A released outcome in the applicant's words. `amount` in pence."""
+    match outcome:
+        case Outcome.FUND | Outcome.FUND_IN_PART:
+            return f"The panel offers you {pounds(amount)}"
+        case Outcome.RESERVE:
+            return f"Your bid is number {reserve_order} on the reserve list"
+        case Outcome.DEFER:
+            return "The panel has put its decision off"
+        case _:
+            return "The panel has decided not to fund this bid"
+
+
 def waits(needed: bool, countersigned_at: datetime | None) -> bool:
     """Whether a decision still lacks its second signature."""
     return needed and countersigned_at is None

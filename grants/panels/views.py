@@ -1,5 +1,6 @@
 """The panel's pages: the list of bids with the pot, one decision, countersigning, overrides, releases."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
@@ -8,6 +9,8 @@ from flask.typing import ResponseReturnValue
 from grants import config
 from grants.applications import queries as bids
 from grants.applications.models import Application
+from grants.applications.released import Released
+from grants.applications.states import BID
 from grants.core.charts import Bar, budget_bar
 from grants.core.clock import now
 from grants.core.errors import NotFound, RuleBroken
@@ -16,10 +19,11 @@ from grants.core.paging import page_number
 from grants.core.policy import require
 from grants.core.web import me, needs, session, writes
 from grants.notifications.letters import write as write_letter
-from grants.panels import actions, notices, policy, queries
+from grants.panels import actions, notices, policy, queries, rules
 from grants.panels.forms import DecisionForm, OverrideForm
+from grants.panels.models import Decision
 from grants.panels.rules import PotPosition
-from grants.panels.states import OUTCOME_LABELS, Outcome
+from grants.panels.states import FUNDED, OUTCOME_LABELS, Outcome
 from grants.permissions import Permission
 from grants.programme import queries as programme
 from grants.reviewing import policy as reviewing
@@ -31,6 +35,27 @@ bp = Blueprint("panels", __name__, url_prefix="/panels")
 def init_app(app: Flask) -> None:
     """Let the panel follow what becomes of conflicts of interest."""
     conflict_followers["panels"] = actions.follow_conflict
+    app.jinja_env.globals["released_decisions"] = released_decisions
+
+
+def released_decisions(applications: Sequence[Application]) -> dict[int, Released]:
+    """What applicants read of released decisions on their bids, by bid id."""
+    found = queries.released_of(session(), [application.id for application in applications])
+    return {
+        application.id: _as_released(application, found[application.id])
+        for application in applications
+        if application.id in found
+    }
+
+
+def _as_released(application: Application, decision: Decision) -> Released:
+    words = rules.told_to_applicant(decision.outcome, decision.amount, decision.reserve_order)
+    offered = decision.outcome in FUNDED
+    return Released(
+        label=BID.applicant_label(application.stage) if offered else words,
+        text=f"{words}.\n\nThe panel’s reason: {decision.reason}",
+        href=url_for("awards.offer", ref=application.ref) if offered else "",
+    )
 
 
 @bp.app_template_global()

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
+from grants.core.db import held
 from grants.core.errors import NotFound
 from grants.programme.definition import FundDefinition
 from grants.programme.fund_file import from_json
@@ -44,7 +45,7 @@ def round_of_fund(session: Session, fund_slug: str, round_key: str) -> Round | N
 
 def locked(session: Session, round_id: int) -> Round:
     """The round as it is now, held against other writers until the transaction ends. Raises NotFound."""
-    found = session.get(Round, round_id, with_for_update=True, populate_existing=True)
+    found = held(session, Round, round_id)
     if found is None:
         raise NotFound("There is no such round.")
     return found

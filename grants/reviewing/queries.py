@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from grants.accounts.models import Organisation, Person
 from grants.applications.models import Application, Partner
 from grants.applications.states import Stage
+from grants.core.db import held
 from grants.core.errors import NotFound
 from grants.core.paging import Page, paginate
 from grants.programme.definition import ReviewerKind, Rules
@@ -143,7 +144,7 @@ def assignment_of(session: Session, *, application_id: int, person_id: int) -> A
 
 def assignment_for_update(session: Session, assignment_id: int) -> Assignment:
     """An assignment held against other writers. Raises NotFound."""
-    found = session.get(Assignment, assignment_id, with_for_update=True, populate_existing=True)
+    found = held(session, Assignment, assignment_id)
     if found is None:
         raise NotFound("There is no such assignment.")
     return found
@@ -225,7 +226,7 @@ def conflict(session: Session, conflict_id: int) -> Conflict:
 
 def conflict_for_update(session: Session, conflict_id: int) -> Conflict:
     """A conflict held against other writers. Raises NotFound."""
-    found = session.get(Conflict, conflict_id, with_for_update=True, populate_existing=True)
+    found = held(session, Conflict, conflict_id)
     if found is None:
         raise NotFound("There is no such conflict of interest.")
     return found

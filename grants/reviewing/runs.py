@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from grants.accounts.models import Membership, Organisation
 from grants.applications.models import Application, Partner
 from grants.applications.states import Stage
+from grants.core.db import held
 from grants.core.errors import NotFound
 from grants.reviewing.models import Assignment, AssignmentRun, Conflict, Reviewer
 from grants.reviewing.states import BLOCKING, AssignmentState, RunState
@@ -97,7 +98,7 @@ def _ties(session: Session) -> dict[int, set[int]]:
 
 def run_for_update(session: Session, run_id: int) -> AssignmentRun:
     """A run held against other writers. Raises NotFound."""
-    found = session.get(AssignmentRun, run_id, with_for_update=True, populate_existing=True)
+    found = held(session, AssignmentRun, run_id)
     if found is None:
         raise NotFound("There is no such run.")
     return found

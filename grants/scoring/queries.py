@@ -12,6 +12,7 @@ from grants.accounts.models import Person
 from grants.applications.models import Application, Version
 from grants.applications.queries import Bid
 from grants.applications.states import Origin, Stage
+from grants.core.db import held
 from grants.core.errors import NotFound
 from grants.core.paging import PAGE_SIZE, Page, paginate
 from grants.programme import queries as programme
@@ -131,7 +132,7 @@ def claims(session: Session, rubric: Rubric, version_id: int | None) -> Collecti
 
 def sheet_for_update(session: Session, sheet_id: int) -> Sheet:
     """A sheet held against other writers. Raises NotFound."""
-    found = session.get(Sheet, sheet_id, with_for_update=True, populate_existing=True)
+    found = held(session, Sheet, sheet_id)
     if found is None:
         raise NotFound("There is no such score sheet.")
     return found

@@ -11,6 +11,7 @@ from grants.accounts.states import KIND_LABELS
 from grants.applications import policy, queries
 from grants.applications.models import Application
 from grants.applications.queries import Bid
+from grants.applications.released import Released
 from grants.applications.views.shown import answer_shown
 from grants.core.clock import now
 from grants.core.errors import Reason
@@ -24,15 +25,6 @@ bp = Blueprint("applications", __name__, url_prefix="/applications")
 class Blocker:
     """One thing that stands in the way, and the page where it is put right ('' for none)."""
 
-    text: str
-    href: str
-
-
-@dataclass(frozen=True)
-class Released:
-    """What an applicant may know of a decision: words that stand for the bid’s stage, and its own page."""
-
-    label: str
     text: str
     href: str
 
