@@ -1,1 +1,1 @@
-"""An invented story, told through the same actions a person uses."""
+"""An invented story of forty partnerships, told through the same actions that people use."""

@@ -1,0 +1,153 @@
+"""How the story's panel decides, and what becomes of its offers."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from grants.awards import actions as awards
+from grants.demo.actions.timeline import Deed
+from grants.demo.actions.world import World
+from grants.demo.partnerships import Fate, Partnership
+from grants.panels import actions as panels
+from grants.panels import queries as decisions
+from grants.panels.states import Outcome
+
+OUTCOMES = {
+    Fate.DECLINED: Outcome.DECLINE,
+    Fate.DECIDED_DECLINE: Outcome.DECLINE,
+    Fate.RESERVE: Outcome.RESERVE,
+    Fate.DEFERRED: Outcome.DEFER,
+}
+"""Fates of bids that are decided and not funded."""
+
+
+def decide(world: World, partnerships: Sequence[Partnership], *, at: datetime) -> None:
+    """From `at` on the chair records the panel's decisions, nine minutes a bid."""
+    for place, partnership in enumerate(partnerships):
+        world.timeline.add(at + timedelta(minutes=9 * place), _decide(world, partnership))
+
+
+def _decide(world: World, partnership: Partnership) -> Deed:
+    outcome = OUTCOMES.get(partnership.fate, Outcome.FUND_IN_PART if partnership.funded else Outcome.FUND)
+    amount = (partnership.funded or partnership.ask) if outcome not in OUTCOMES.values() else 0
+
+    def deed(session: Session, now: datetime) -> None:
+        panels.decide(
+            session,
+            application_id=world.bids[partnership.key],
+            outcome=outcome,
+            amount=amount,
+            reason=partnership.reason,
+            reserve_order=1 if outcome is Outcome.RESERVE else None,
+            actor=world.actor(session, "chair"),
+            now=now,
+        )
+
+    return deed
+
+
+def countersign(
+    world: World, *, round_number: int, at: datetime, except_for: Sequence[Partnership] = ()
+) -> None:
+    """At `at` the deputy signs every decision of the round that waits for a second signature, but some."""
+
+    def deed(session: Session, now: datetime) -> None:
+        left = {world.bids[partnership.key] for partnership in except_for}
+        waiting = decisions.waiting_for_countersignature(session, world.rounds[round_number])
+        for decision, application in waiting:
+            if application.id not in left:
+                deputy = world.actor(session, "deputy")
+                panels.countersign(session, decision_id=decision.id, actor=deputy, now=now)
+
+    world.timeline.add(at, deed)
+
+
+def release(world: World, *, round_number: int, at: datetime) -> None:
+    """At `at` the manager drafts a release of the round's decisions; the chair approves it a day later."""
+
+    def draft(session: Session, now: datetime) -> None:
+        drafted = panels.draft_release(
+            session, round_id=world.rounds[round_number], actor=world.actor(session, "manager"), now=now
+        )
+        world.timeline.add(now + timedelta(days=1), approve(drafted.id))
+
+    def approve(release_id: int) -> Deed:
+        def deed(session: Session, now: datetime) -> None:
+            chair = world.actor(session, "chair")
+            panels.approve_release(session, release_id=release_id, actor=chair, now=now)
+
+        return deed
+
+    world.timeline.add(at, draft)
+
+
+def ask_override(world: World, *, round_number: int, extra: int, reason: str, at: datetime) -> None:
+    """At `at` the chair asks to award `extra` pence past the round's pot."""
+
+    def deed(session: Session, now: datetime) -> None:
+        panels.ask_override(
+            session,
+            round_id=world.rounds[round_number],
+            extra=extra,
+            reason=reason,
+            actor=world.actor(session, "chair"),
+            now=now,
+        )
+
+    world.timeline.add(at, deed)
+
+
+def accept(world: World, partnership: Partnership, *, at: datetime) -> None:
+    """At `at` the signatory takes up the offer."""
+
+    def deed(session: Session, now: datetime) -> None:
+        signatory = world.actor(session, partnership.lead.key)
+        awards.accept(session, application_id=world.bids[partnership.key], actor=signatory, now=now)
+
+    world.timeline.add(at, deed)
+
+
+def turn_down(world: World, partnership: Partnership, *, at: datetime) -> None:
+    """At `at` the signatory turns the offer down."""
+
+    def deed(session: Session, now: datetime) -> None:
+        awards.decline_offer(
+            session,
+            application_id=world.bids[partnership.key],
+            reason=partnership.note,
+            actor=world.actor(session, partnership.lead.key),
+            now=now,
+        )
+
+    world.timeline.add(at, deed)
+
+
+def close(world: World, partnership: Partnership, *, at: datetime) -> None:
+    """At `at` the manager closes the award."""
+
+    def deed(session: Session, now: datetime) -> None:
+        manager = world.actor(session, "manager")
+        awards.close(session, application_id=world.bids[partnership.key], actor=manager, now=now)
+
+    world.timeline.add(at, deed)
+
+
+def terminate(world: World, partnership: Partnership, *, at: datetime) -> None:
+    """At `at` the manager puts the award forward to be ended; the chair approves two days later."""
+
+    def draft(session: Session, now: datetime) -> None:
+        awards.draft_termination(
+            session,
+            application_id=world.bids[partnership.key],
+            reason=partnership.note,
+            actor=world.actor(session, "manager"),
+            now=now,
+        )
+
+    def approve(session: Session, now: datetime) -> None:
+        chair = world.actor(session, "chair")
+        awards.approve_termination(session, application_id=world.bids[partnership.key], actor=chair, now=now)
+
+    world.timeline.add(at, draft)
+    world.timeline.add(at + timedelta(days=2), approve)
