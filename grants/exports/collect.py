@@ -35,8 +35,8 @@ def collect(session: Session, *, round_id: int) -> list[AllocationRow]:
     what the pot position calls released. Raises NotFound.
     """
     definition = programme.definition_of(programme.round_by_id(session, round_id))
-    found = session.execute(_awards(round_id).execution_options(yield_per=AT_A_TIME))
-    return [_row(definition, *columns) for columns in found]
+    with session.execute(_awards(round_id).execution_options(yield_per=AT_A_TIME)) as found:
+        return [_row(definition, *columns) for columns in found]
 
 
 def programme_of(round_: Round, *, public_url: str) -> Programme:
