@@ -54,5 +54,5 @@ def budget_bar(
         start, end = WIDTH * done // whole, WIDTH * (done + pence) // whole
         pieces.append(Piece(label, pence, start, end - start, n % FILLS + 1))
         done += pence
-    line = None if limit is None else min(WIDTH * limit // whole, WIDTH - LINE // 2) - LINE // 2
+    line = None if limit is None else max(0, min(WIDTH * limit // whole - LINE // 2, WIDTH - LINE))
     return Bar(tuple(pieces), total, total_label, limit, limit_label, line)

@@ -113,6 +113,16 @@ class BaseForm(FlaskForm):
         if self.is_submitted():
             g.submitted_form = self
 
+    @property
+    def errors(self) -> dict[str | None, Any]:
+        """What is wrong, by field. Rows are wrong when anything in them is."""
+        in_rows = {
+            field.short_name: messages
+            for field in self
+            if isinstance(field, RowsField) and (messages := [fault.message for fault in _faults(field)])
+        }
+        return {**super().errors, **in_rows}
+
     def error_summary(self) -> list[Fault]:
         """What is wrong, in page order; what belongs to no field comes first."""
         top = [Fault("", message) for message in self.form_errors]

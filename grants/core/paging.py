@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, literal_column, select
 from sqlalchemy.orm import Session
 
 Row = TypeVar("Row")
@@ -64,10 +64,14 @@ def paginate(
 
     A select of one thing gives those things, a select of several gives rows.
     """
-    total = session.scalar(select(func.count()).select_from(rows.order_by(None).subquery())) or 0
+    # Counting needs none of the columns; some lists work out a rank or look things up in them.
+    bare: Select[*tuple[Any, ...]] = rows.with_only_columns(
+        literal_column("1"), maintain_column_froms=True
+    ).order_by(None)
+    total = session.scalar(select(func.count()).select_from(bare.subquery())) or 0
     number = min(number, max(1, -(-total // size)))
     found = session.execute(rows.limit(size).offset((number - 1) * size))
-    single = len(rows.selected_columns) == 1 or len(rows.column_descriptions) == 1
+    single = len(rows.column_descriptions) == 1
     return Page(found.scalars().all() if single else found.all(), number, size, total)
 
 
