@@ -114,7 +114,8 @@ def score(value: Fraction | int | None) -> str:
     """'61.67': two decimals, rounded half up on the exact value; a dash where there is no score."""
     if value is None:
         return "–"
-    hundredths = (Fraction(value) * 100 + Fraction(1, 2)).__floor__()
+    # floor(100 x value + 1/2), in whole numbers: a ranking shows hundreds of scores.
+    hundredths = (200 * value.numerator + value.denominator) // (2 * value.denominator)
     sign = "-" if hundredths < 0 else ""
     return f"{sign}{abs(hundredths) // 100}.{abs(hundredths) % 100:02d}"
 

@@ -15,7 +15,7 @@ LONGEST_EMAIL = 254
 
 def count_words(text: str) -> int:
     """How many runs of characters between white space `text` has, as the browser's counter finds them."""
-    return sum(1 for _ in _NOT_SPACE.finditer(text))
+    return len(_NOT_SPACE.findall(text))
 
 
 def is_email(text: str) -> bool:
