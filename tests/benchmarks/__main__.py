@@ -39,9 +39,8 @@ def main() -> int:
         found.append(figure)
     keep(found, KEPT)
     short = sum(figure.verdict == "short" for figure in found)
-    print(
-        f"\n{len(found)} figures, {short} short of their aim; load average at the end {loads()}; all in {KEPT.relative_to(PROJECT)}"
-    )
+    print(f"\n{len(found)} figures, {short} short of their aim. Load average at the end: {loads()}.")
+    print(f"The same rows are in {KEPT.relative_to(PROJECT)}.")
     return 0
 
 
