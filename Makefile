@@ -33,7 +33,7 @@ bench: $(VENV)/.dev $(ASSETS) ## Measure the figures we promise (ONLY=name for s
 	@$(BIN)/python -m tests.benchmarks $(if $(ONLY),--only $(ONLY))
 
 whole-life: $(VENV)/.dev $(ASSETS) ## Take real grants through a bid's whole life (GRANTS=FILE for others)
-	@$(BIN)/python -m tests.benchmarks.whole_life $(if $(GRANTS),--grants $(GRANTS))
+	@$(BIN)/python -m tests.whole_life $(if $(GRANTS),--grants $(GRANTS))
 
 check: lint type contracts test ## Everything that must hold before a change is shared
 

@@ -80,6 +80,7 @@ class Run:
     data_dir: Path
     port: int
     console: Path
+    env: dict[str, str]
 
     @property
     def url(self) -> str:
@@ -124,17 +125,20 @@ def environment(data_dir: Path, port: int, **more: str) -> dict[str, str]:
 
 
 @contextmanager
-def grants_run(folder: Path) -> Iterator[Run]:
-    """`grants run` on the data folder inside `folder`, answering. What is left of it at the end is killed."""
+def grants_run(folder: Path, **more: str) -> Iterator[Run]:
+    """`grants run` on the data folder inside `folder`, answering. What is left of it at the end is killed.
+
+    `more` are further environment variables; `GRANTS_DEMO=""` with a mail server makes it no demo.
+    """
     folder.mkdir(exist_ok=True)
     port = free_port()
-    env = environment(folder / "data", port)
+    env = environment(folder / "data", port, **more)
     console = folder / f"console-{port}"
     with console.open("ab") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "grants.cli", "run"], cwd=PROJECT, env=env, stdout=out, stderr=out
         )
-    run = Run(process, folder / "data", port, console)
+    run = Run(process, folder / "data", port, console, env)
     try:
         wait_until(
             lambda: "The service is running at" in run.said() or process.poll() is not None, "the service"

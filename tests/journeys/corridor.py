@@ -1,0 +1,257 @@
+"""One bid from a public page to a downloaded export, each step as its person does it in a browser."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from playwright.sync_api import Browser
+
+from tests.journeys.prepare import open_fund
+from tests.journeys.visitor import Visitor, link_in
+from tests.processes.running import wait_until
+from tests.smtp_sink import Sink
+
+FUND = open_fund()
+ROUND = f"{FUND.slug}-{FUND.round_key}"
+THEMES = [theme.name for theme in FUND.rubric.themes]
+STRANDS = [strand.question for strand in FUND.rubric.strands]
+ADDRESSED = 2
+FORMATS = 3
+"""How many themes the bid addresses."""
+
+REVIEWERS = {"rosa": "Citizen", "vera": "Voluntary and community sector (VCS)", "carl": "Council"}
+
+
+@dataclass
+class Town:
+    """The service under test and a browser to visit it with. Without `scripts` JavaScript is off."""
+
+    browser: Browser
+    url: str
+    sink: Sink
+    scripts: bool = True
+
+    def visitor(self, name: str, *, width: int = 1280) -> Visitor:
+        """A person with a window of their own who has not been here before."""
+        context = self.browser.new_context(
+            java_script_enabled=self.scripts, viewport={"width": width, "height": 900}
+        )
+        context.set_default_timeout(10_000)
+        return Visitor(context.new_page(), self.url, self.sink, f"{name}@example.org")
+
+    def staff(self, name: str, path: str) -> Visitor:
+        """A member of staff signed in with their second step, set up on the way to `path`."""
+        person = self.visitor(name)
+        person.sign_in()
+        person.set_up_second_step(path)
+        return person
+
+
+def apply(town: Town) -> tuple[Visitor, str]:
+    """Read about the round, sign in, add the organisation, write the bid. Gives applicant and reference."""
+    amina = town.visitor("amina", width=375)
+    amina.go(f"/rounds/{ROUND}/")
+    amina.follow("Read every question on one page")
+    amina.sees("What will you do?")
+    amina.sign_in()
+    amina.go(f"/applications/start/{ROUND}/")
+    amina.follow("Add your organisation")
+    amina.type("Name of your organisation", "Saints Street Kitchen")
+    amina.choose("Constituted community group without a number")
+    amina.type("Postcode", "LU3 1AA")
+    amina.press("Continue")
+    amina.choose("Saints Street Kitchen")
+    for question in FUND.eligibility:
+        amina.choose("Yes" if question.pass_answer else "No", within=question.text)
+    amina.press("Continue")
+    ref = amina.page.url.rstrip("/").rsplit("/", 1)[1]
+    write_sections(amina)
+    write_themes(amina)
+    write_money(amina)
+    return amina, ref
+
+
+def write_sections(amina: Visitor) -> None:
+    """The fund's own pages."""
+    amina.follow(FUND.sections[0].title)
+    amina.type("What is the project called?", "Supper and a say")
+    amina.type("What will you do?", "Cook together every Friday and write down what people tell us.")
+    amina.type(
+        "Who will benefit, about how many people, and in which parts of Luton?", "About 120 people in Saints."
+    )
+    write_date(amina, "starts_on", FUND.calendar.spend_from)
+    write_date(amina, "ends_on", FUND.calendar.spend_by)
+    amina.press("Save and continue")
+    amina.type("How will the partners work together?", "We meet on Mondays.")
+    for question in FUND.sections[1].questions:
+        if question.kind == "yes_no":
+            amina.choose("Yes", within=question.text)
+    amina.press("Save and continue")
+    amina.type("What is the least amount with which the project would still work?", "12,000")
+    amina.type("What would you leave out if you received only that amount?", "The summer outings.")
+    amina.press("Save and continue")
+
+
+def write_date(amina: Visitor, key: str, day: date) -> None:
+    """A date in its three boxes."""
+    for part in ("day", "month", "year"):
+        amina.page.locator(f"#q-{key}-{part}").fill(str(getattr(day, part)))
+
+
+def write_themes(amina: Visitor) -> None:
+    """Some themes addressed, the others not."""
+    for n, theme in enumerate(THEMES):
+        assert amina.heading() == theme, amina.heading()
+        if n < ADDRESSED:
+            for strand in STRANDS:
+                amina.type(strand, f"What we do about it: {theme}.")
+            amina.press("Save and continue")
+        else:
+            amina.press("No, we do not address this theme")
+
+
+def write_money(amina: Visitor) -> None:
+    """Two budget lines, one partner, shares that add up."""
+    amina.type("What is the money for?", "Cook, one day a week")
+    amina.page.get_by_label("Category").nth(0).select_option(index=1)
+    amina.type("Amount", "15,000")
+    amina.press("Add another budget line")
+    amina.type("What is the money for?", "Food", nth=1)
+    amina.page.get_by_label("Category").nth(1).select_option(index=2)
+    amina.type("Amount", "5,000.50", nth=1)
+    amina.press("Save and continue")
+    amina.type("Name of the organisation", "Biscot Growers")
+    amina.page.get_by_label("What kind of organisation is it?").select_option(index=3)
+    amina.type("What will it do in the project?", "Grow the vegetables")
+    amina.type("Its share of the amount you ask for", "8,000.50")
+    amina.type("Who can confirm for it?", "Ben Grower")
+    amina.type("Their email address", "ben@example.org")
+    amina.type("Share of Saints Street Kitchen", "12,000")
+    amina.press("Save and continue")
+
+
+def confirm(town: Town, amina: Visitor, ref: str) -> None:
+    """The partner is asked, and confirms by its own link without an account."""
+    amina.go(f"/applications/{ref}/confirmations/")
+    amina.press("Ask 1 partner")
+    ben = town.visitor("ben", width=375)
+    ben.page.goto(link_in(ben.mail("confirm your part in a bid"), town.url))
+    ben.sees("£8,000.50")
+    ben.choose("Yes, we take part as shown above")
+    ben.type("Your name", "Ben Grower")
+    ben.press("Send your answer")
+    ben.sees("Ben Grower confirmed for Biscot Growers")
+
+
+def send(amina: Visitor, ref: str) -> None:
+    """Everything is checked, declared and sent; a receipt arrives."""
+    amina.go(f"/applications/{ref}/check/")
+    amina.press("Send the bid")
+    amina.sees("Tick the box to make the declaration")
+    amina.page.get_by_role("checkbox").check()
+    amina.press("Send the bid")
+    assert amina.heading() == "We have received your bid"
+    amina.sees(ref)
+    assert "Supper and a say" in amina.mail(ref)
+
+
+def screen(manager: Visitor, ref: str) -> None:
+    """The manager reads the bid and sends it to review."""
+    manager.go(f"/applications/screening/{ROUND}/")
+    manager.follow("Supper and a say")
+    manager.press("Send to review")
+
+
+def assign(manager: Visitor) -> None:
+    """The manager adds three reviewers and shares the bids out; a worker does it."""
+    for name, kind in REVIEWERS.items():
+        manager.go(f"/reviewing/reviewers/{ROUND}/")
+        manager.type("Email address", f"{name}@example.org")
+        manager.choose(kind)
+        manager.press("Add the reviewer")
+    manager.go(f"/reviewing/assignments/{ROUND}/")
+    manager.press("Share the bids out")
+
+    def applied() -> bool:
+        manager.go(f"/reviewing/assignments/{ROUND}/")
+        return "3 reviews assigned" in manager.page.locator("main").inner_text()
+
+    wait_until(applied, "the worker to assign reviewers")
+
+
+def review(town: Town, name: str, ref: str, level: int) -> None:
+    """A reviewer follows the e-mail, declares, scores every cell, locks."""
+    reviewer = town.visitor(name, width=768)
+    reviewer.mail("to review")
+    reviewer.sign_in()
+    reviewer.set_up_second_step("/reviewing/")
+    reviewer.go("/reviewing/")
+    reviewer.follow("Declare")
+    assert "Supper and a say" not in reviewer.page.locator("main").inner_text()
+    reviewer.choose("No")
+    reviewer.press("Continue")
+    reviewer.go(f"/scoring/{ref}/themes/{FUND.rubric.theme_keys[0]}/")
+    for n, theme in enumerate(THEMES):
+        assert reviewer.heading() == theme, reviewer.heading()
+        reviewer.page.locator("textarea").fill(f"{theme}: because of what they wrote.")
+        if n < ADDRESSED:
+            for strand in FUND.rubric.strand_keys:
+                reviewer.page.locator(f"input[type=radio][value='{level}'][name$='{strand}']").check()
+            reviewer.press("Save and go on")
+        else:
+            reviewer.press("The bid does not address this theme: 0 in every part")
+    reviewer.go(f"/scoring/{ref}/check/")
+    reviewer.press("Lock your score sheet")
+    reviewer.sees("Locked since")
+
+
+def decide(chair: Visitor, ref: str) -> None:
+    """The chair sees the ranking and funds the bid."""
+    chair.go(f"/scoring/ranking/{ROUND}/")
+    chair.sees("32.00")
+    chair.go(f"/panels/bids/{ref}/")
+    chair.choose("Fund")
+    chair.type("Amount awarded", "20,000.50")
+    chair.type("Reason", "It hears people who are seldom heard.")
+    chair.press("Record the decision")
+    chair.sees("Fund")
+
+
+def release(manager: Visitor, chair: Visitor) -> None:
+    """The manager puts the decision forward and the chair releases it."""
+    manager.go(f"/panels/{ROUND}/releases/")
+    manager.press("Put forward for release")
+    chair.go(f"/panels/{ROUND}/releases/")
+    chair.press("Release all decisions now")
+    chair.sees("1 decision")
+
+
+def export(town: Town) -> dict[str, bytes]:
+    """The finance officer has the allocations built by a worker and downloads them. Gives files by ending."""
+    officer = town.staff("officer", f"/exports/{ROUND}/")
+    for i in range(FORMATS):
+        officer.go(f"/exports/{ROUND}/")
+        officer.page.locator("main form button").nth(i).click()
+    links = officer.page.locator("a[href*='/exports/files/']")
+
+    def all_ready() -> bool:
+        officer.go(f"/exports/{ROUND}/")
+        return links.count() == FORMATS
+
+    wait_until(all_ready, "the worker to build the exports")
+    files = {}
+    for i in range(FORMATS):
+        with officer.page.expect_download() as download:
+            links.nth(i).click()
+        name = download.value.suggested_filename
+        files[name.rpartition(".")[2]] = download.value.path().read_bytes()
+    return files
+
+
+def accept(amina: Visitor, ref: str) -> None:
+    """The applicant reads the letter and takes the offer up."""
+    letter = amina.mail("the panel’s decision")
+    assert "£20,000.50" in letter
+    assert "It hears people who are seldom heard." in letter
+    amina.go(f"/awards/bids/{ref}/offer/")
+    amina.press("Accept the offer")
+    amina.sees("Offer accepted")
