@@ -260,7 +260,7 @@ def built(tmp_path: Path) -> Flask:
 )
 def test_assets(built: Flask, path: str, accepts: str, body: str, caching: str, encoding: str | None) -> None:
     with built.test_client().get(f"/static/build/{path}", headers={"Accept-Encoding": accepts}) as answer:
-        text = answer.text
+        text = answer.get_data(as_text=True)
     assert (text, answer.headers["Cache-Control"], answer.headers.get("Content-Encoding")) == (
         body,
         caching,
