@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, render_template, request, send_from_directory, url_for
 from flask.typing import ResponseReturnValue
@@ -98,6 +99,7 @@ def init_app(app: Flask) -> None:
         csp_nonce=csp_nonce,
         url_with=url_with,
         typed_answers=typed_answers,
+        page_before=page_before,
         masthead=Masthead,
         nav_items=tuple,
         footer_items=tuple,
@@ -168,6 +170,15 @@ def typed_answers() -> Sequence[Typed]:
         for name, text in request.form.items(multi=True)
         if name not in NOT_TYPED and text.strip()
     ]
+
+
+def page_before() -> str:
+    """The address of the page whose form was sent; the first page where the browser does not say."""
+    before = urlsplit(request.referrer or "")
+    if before.netloc != request.host:
+        return "/"
+    # One slash only: two would make the rest of the path another site's name.
+    return "/" + before.path.lstrip("/") + (f"?{before.query}" if before.query else "")
 
 
 def same_origin() -> bool:

@@ -106,6 +106,21 @@ def test_where_a_request_was_sent_from(sending: Ask, headers: dict[str, str], ou
         assert pages.same_origin() is ours
 
 
+@pytest.mark.parametrize(
+    ("referrer", "address"),
+    [
+        ("http://localhost/bids/7/?page=2", "/bids/7/?page=2"),
+        ("http://localhost//elsewhere.example/x", "/elsewhere.example/x"),
+        ("http://elsewhere.example/bids/7/", "/"),
+        ("http://localhost", "/"),
+        ("", "/"),
+    ],
+)
+def test_the_way_back(sending: Ask, referrer: str, address: str) -> None:
+    with sending({}, headers={"Referer": referrer}):
+        assert pages.page_before() == address
+
+
 def test_address_of_another_page_of_a_list(bare_app: Flask) -> None:
     with bare_app.test_request_context("/static/a%20b?q=x%26y&page=2&sort=-score"):
         assert pages.url_with(page=3) == "/static/a%20b?q=x%26y&sort=-score&page=3"
