@@ -132,7 +132,7 @@ def organisation_id_broken(grant: Grant, today: date) -> Places:
 def organisation_id_odd(grant: Grant, today: date) -> Places:
     """An identifier that cannot be one of the register it names."""
     for name in ("fundingOrganization", "recipientOrganization"):
-        yield from _ids_where(grant, name, _is_odd)
+        yield from _ids_where(grant, name, cannot_be_in_its_register)
 
 
 def not_dated(grant: Grant, today: date) -> Places:
@@ -255,7 +255,8 @@ def _is_broken(text: object) -> bool:
     return isinstance(text, str) and ("\n" in text or "\r" in text)
 
 
-def _is_odd(identifier: str) -> bool:
+def cannot_be_in_its_register(identifier: str) -> bool:
+    """Whether an identifier names the charity or company register with a number that is none of theirs."""
     register, number = identifier[:7], identifier[7:]
     if register == "GB-CHC-":
         return not _CHARITY.fullmatch(number)

@@ -11,6 +11,7 @@ from grants.applications.imported_bid import BeneficiaryPlace
 from grants.applications.states import Origin
 from grants.exports.allocation_row import AllocationRow, Programme
 from grants.exports.codes import COUNTRIES, GEO_CODE_TYPES
+from grants.exports.grant_rules import cannot_be_in_its_register
 from grants.exports.open_text import without_addresses, without_contacts
 from grants.exports.sheet_columns import ORIGIN_LABELS
 
@@ -19,7 +20,7 @@ LONGEST_TITLE = 140
 
 
 def to_360giving(rows: Sequence[AllocationRow], programme: Programme) -> bytes:
-    """A 360Giving package in UTF-8 JSON, grants in the order of `rows`. The same rows give the same bytes.
+    """A 360Giving package in UTF-8 JSON, a grant a line in the order of `rows`. Same rows, same bytes.
 
     Amounts are exact decimals of pounds. What looks like an e-mail address is replaced by a note, wherever it
     stands; so is a phone number in prose.
@@ -34,9 +35,14 @@ def to_360giving(rows: Sequence[AllocationRow], programme: Programme) -> bytes:
         "modified": _moment(changed),
         "publisher": {"identifier": programme.funder_id, "name": programme.funder},
         "accessURL": programme.page,
-        "grants": [_grant(row, programme) for row in rows],
     }
-    return (json.dumps(_published(package), ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")
+    head = _json(package).removesuffix("}")
+    grants = ",\n".join(_json(_grant(row, programme)) for row in rows)
+    return f'{head}, "grants": [\n{grants}\n]}}\n'.encode("utf-8", "replace")
+
+
+def _json(value: Any) -> str:
+    return json.dumps(_published(value), ensure_ascii=False)
 
 
 def amount(pence: int) -> int | float:
@@ -126,10 +132,12 @@ def _recipient(row: AllocationRow, programme: Programme) -> dict[str, Any]:
     """
     lead = row.lead
     registered = register_id(lead.charity_number, lead.company_number)
-    own = f"{programme.publisher_prefix}-org-{lead.id}"
+    other = lead.external_id or ""
+    if not other or cannot_be_in_its_register(other):
+        other = f"{programme.publisher_prefix}-org-{lead.id}"
     postcode = lead.postcode if registered else _outward(lead.postcode)
     told = {
-        "id": registered or lead.external_id or own,
+        "id": registered or other,
         "name": lead.name,
         "charityNumber": lead.charity_number if (lead.charity_number or "").isdecimal() else None,
         "companyNumber": lead.company_number,

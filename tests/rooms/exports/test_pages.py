@@ -140,7 +140,7 @@ def test_each_format_has_its_type(session: Session, signed_in: As, format_: Form
     answer = client.get(f"/exports/files/{export.id}/")
 
     assert answer.headers["Content-Type"] == media_type
-    assert answer.data[:2] == {Format.XLSX: b"PK", Format.THREESIXTY_JSON: b"{\n"}[format_]
+    assert answer.data[:2] == {Format.XLSX: b"PK", Format.THREESIXTY_JSON: b'{"'}[format_]
 
 
 def test_what_the_checks_found_is_shown(session: Session, signed_in: As) -> None:

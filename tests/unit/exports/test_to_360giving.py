@@ -10,14 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grants.accounts.states import OrganisationKind
+from grants.applications.bid_files import read_bid_file
 from grants.applications.imported_bid import BeneficiaryPlace, PlannedDates
+from grants.applications.imported_leads import leads_of
 from grants.applications.states import Origin
+from grants.exports.allocation_row import Recipient, Share
 from grants.exports.check_360giving import check_bytes
 from grants.exports.control_total import awarded_in
+from grants.exports.grant_checks import Level
 from grants.exports.states import Format
 from grants.exports.to_360giving import amount, to_360giving
-from tests.paths import needs_shared_data
-from tests.unit.exports.rows import PROGRAMME, lead, naughty, row, schema_faults
+from tests.paths import SHARED_DATA, needs_shared_data
+from tests.unit.exports.rows import LUTON, PROGRAMME, lead, naughty, row, schema_faults
 
 TODAY = date(2022, 6, 1)
 
@@ -157,6 +161,10 @@ def test_the_sum_can_be_read_back_to_the_penny() -> None:
             {"id": "360G-other-12"},
         ),
         ({"charity_number": None, "company_number": None}, {"id": "360G-example-org-7"}),
+        (
+            {"charity_number": None, "company_number": None, "external_id": "GB-CHC-1077265/1"},
+            {"id": "360G-example-org-7"},
+        ),
     ],
 )
 def test_the_lead_is_named_by_its_register(changes: dict[str, Any], told: dict[str, str]) -> None:
@@ -230,3 +238,37 @@ def test_codes_that_are_on_no_list_are_left_out() -> None:
     place = BeneficiaryPlace("Luton", "E06000032", "E06000032", "UK")
 
     assert grant_of(places=(place,))["beneficiaryLocation"] == [{"name": "Luton", "geoCode": "E06000032"}]
+
+
+@needs_shared_data
+@pytest.mark.slow
+def test_every_published_covid_grant_would_be_valid_open_data_again() -> None:
+    name = "1_grants/covid_grants_2020.json"
+    bids = read_bid_file(name, (SHARED_DATA / name).read_bytes()).bids
+    leads = leads_of(bids)
+    rows = [
+        row(
+            bid.row,
+            title=bid.title,
+            summary=bid.description,
+            lead=Recipient(id=bid.row, **vars(leads[bid.row])),
+            ask=bid.ask,
+            award=bid.ask,
+            origin=Origin.IMPORTED,
+            simulated=True,
+            planned=bid.planned,
+            places=bid.places or (LUTON,),
+            themes=(),
+            shares=(Share(bid.organisation.name, "", True, bid.ask, bid.ask),),
+        )
+        for bid in bids
+    ]
+
+    content = to_360giving(rows, PROGRAMME)
+
+    assert schema_faults(content) == []
+    assert awarded_in(content, Format.THREESIXTY_JSON) == sum(bid.ask for bid in bids) == 1_402_558_157
+    report = check_bytes(content, today=TODAY)
+    assert {
+        finding.check: finding.grants for finding in report.findings if finding.level is not Level.HINT
+    } == {}
