@@ -60,6 +60,7 @@ class EveryField(forms.VersionedForm):
         "Are you a registered charity?", [fields.Required("Select yes if you are")]
     )
     theme = fields.ChoiceField("Main theme", options=THEMES, description="Choose the one that fits best")
+    ages = StringField("Which ages?")
     themes = fields.ChoicesField("All themes", [fields.Required("Select a theme")], options=THEMES)
     ward = fields.ChoiceField("Ward", [fields.Required("Select a ward")], options=THEMES)
     declared = fields.TickField("I declare that this is true", [fields.Required("Tick the box")])

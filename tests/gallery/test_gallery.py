@@ -115,6 +115,14 @@ def test_words_are_counted_while_typing(page: Page) -> None:
     )
 
 
+def test_a_choice_opens_its_own_question(page: Page) -> None:
+    page.goto("/fields")
+    assert not page.get_by_label("Which ages?").is_visible()
+    page.get_by_role("group", name="Main theme").get_by_label("Youth", exact=True).check()
+    assert page.get_by_label("Which ages?").is_visible()
+    look(page)
+
+
 def test_rows_come_and_go(page: Page) -> None:
     page.goto("/rows")
     page.fill("#lines-0-what", "Hall")
