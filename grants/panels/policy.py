@@ -1,6 +1,8 @@
 """Who may decide, sign and release. Drafter and approver are always two people; a conflict bars both."""
 
-from sqlalchemy import exists, or_, select
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from grants.applications.models import Application
@@ -10,8 +12,8 @@ from grants.panels.models import Decision as PanelDecision
 from grants.panels.models import Override, Release
 from grants.permissions import Actor, Permission
 from grants.reviewing import policy as reviewing
-from grants.reviewing.models import Conflict
-from grants.reviewing.states import BLOCKING
+from grants.reviewing.models import Assignment, Conflict
+from grants.reviewing.states import BLOCKING, AssignmentState
 from grants.scoring import policy as scoring_policy
 from grants.scoring import queries as scoring
 from grants.scoring.models import Sheet
@@ -54,17 +56,43 @@ def can_countersign(session: Session, actor: Actor, decision: PanelDecision) -> 
     )
 
 
-def can_approve_override(session: Session, actor: Actor, override: Override) -> Decision:
-    """A finance approver who neither asked for it nor scored any bid of the round."""
+def those_to_countersign(
+    session: Session, actor: Actor, decisions: Sequence[PanelDecision]
+) -> frozenset[int]:
+    """Ids of those of `decisions` that `can_countersign` allows. One statement, however many there are."""
+    if not may(actor, Permission.COUNTERSIGN, "countersign decisions"):
+        return frozenset()
+    others = [decision for decision in decisions if decision.decided_by_id != actor.person_id]
+    barred = session.scalars(
+        select(Application.id).where(
+            Application.id.in_([decision.application_id for decision in others]),
+            or_(_has_part_in(actor), _has_yet_to_declare(actor)),
+        )
+    )
+    closed = frozenset(barred)
+    return frozenset(decision.id for decision in others if decision.application_id not in closed)
+
+
+def can_release_money(session: Session, actor: Actor, round_id: int) -> Decision:
+    """A finance approver who scored no bid of the round."""
     return first_no(
         may(actor, Permission.APPROVE_OVERRIDE, "approve awards past the pot"),
-        no("You asked for this override, so somebody else must approve it.")
-        if actor.person_id == override.asked_by_id
-        else YES,
         no("You scored bids in this round, so you cannot release money for it.")
-        if scoring.has_scored_in_round(session, person_id=actor.person_id, round_id=override.round_id)
+        if scoring.has_scored_in_round(session, person_id=actor.person_id, round_id=round_id)
         else YES,
     )
+
+
+def asked_by_another(actor: Actor, override: Override) -> Decision:
+    """A yes unless the actor asked for the override themselves."""
+    if actor.person_id == override.asked_by_id:
+        return no("You asked for this override, so somebody else must approve it.")
+    return YES
+
+
+def can_approve_override(session: Session, actor: Actor, override: Override) -> Decision:
+    """A finance approver who neither asked for it nor scored any bid of the round."""
+    return first_no(can_release_money(session, actor, override.round_id), asked_by_another(actor, override))
 
 
 def can_approve_release(session: Session, actor: Actor, release: Release) -> Decision:
@@ -89,15 +117,7 @@ def _no_part_in(session: Session, actor: Actor, round_id: int) -> Decision:
             Application.round_id == round_id,
             Application.stage == Stage.DECIDED,
             PanelDecision.released_at.is_(None),
-            or_(
-                Application.lead_id.in_(list(actor.memberships)),
-                exists().where(Sheet.application_id == Application.id, Sheet.person_id == actor.person_id),
-                exists().where(
-                    Conflict.application_id == Application.id,
-                    Conflict.person_id == actor.person_id,
-                    Conflict.state.in_(BLOCKING),
-                ),
-            ),
+            _has_part_in(actor),
         )
         .order_by(Application.ref)
         .limit(1)
@@ -108,4 +128,26 @@ def _no_part_in(session: Session, actor: Actor, round_id: int) -> Decision:
     return no(
         f"You scored {ref} or have a conflict of interest with it, "
         "so another chair must release these decisions."
+    )
+
+
+def _has_part_in(actor: Actor) -> ColumnElement[bool]:
+    """Holds for a bid that the actor's organisation leads, or that they scored or have a conflict with."""
+    return or_(
+        Application.lead_id.in_(list(actor.memberships)),
+        exists().where(Sheet.application_id == Application.id, Sheet.person_id == actor.person_id),
+        exists().where(
+            Conflict.application_id == Application.id,
+            Conflict.person_id == actor.person_id,
+            Conflict.state.in_(BLOCKING),
+        ),
+    )
+
+
+def _has_yet_to_declare(actor: Actor) -> ColumnElement[bool]:
+    """Holds for a bid that the actor is to review and has not declared on."""
+    return exists().where(
+        Assignment.application_id == Application.id,
+        Assignment.person_id == actor.person_id,
+        Assignment.state == AssignmentState.ASSIGNED,
     )

@@ -16,7 +16,7 @@ from grants.core.clock import now
 from grants.core.errors import NotFound, RuleBroken
 from grants.core.pages import show_form
 from grants.core.paging import page_number
-from grants.core.policy import require
+from grants.core.policy import first_no, require
 from grants.core.web import me, needs, session, writes
 from grants.notifications.letters import write as write_letter
 from grants.panels import actions, notices, policy, queries, rules
@@ -130,11 +130,9 @@ def waiting(round_ref: str) -> ResponseReturnValue:
     conflict with.
     """
     round_ = programme.round_by_ref(session(), round_ref)
-    rows = [
-        (found, application)
-        for found, application in queries.waiting_for_countersignature(session(), round_.id)
-        if policy.can_countersign(session(), me(), found)
-    ]
+    found = queries.waiting_for_countersignature(session(), round_.id)
+    mine = policy.those_to_countersign(session(), me(), [waits for waits, _ in found])
+    rows = [(waits, application) for waits, application in found if waits.id in mine]
     return render_template("panels/countersign.html", round=round_, rows=rows, labels=OUTCOME_LABELS)
 
 
@@ -274,12 +272,13 @@ def _decision_page(application: Application, form: DecisionForm) -> ResponseRetu
 
 def _overrides_page(round_ref: str, form: OverrideForm) -> ResponseReturnValue:
     round_ = programme.round_by_ref(session(), round_ref)
+    may_release = policy.can_release_money(session(), me(), round_.id)
     return show_form(
         "panels/overrides.html",
         form,
         round=round_,
         overrides=[
-            (override, policy.can_approve_override(session(), me(), override))
+            (override, first_no(may_release, policy.asked_by_another(me(), override)))
             for override in queries.overrides_of(session(), round_.id)
         ],
         pot=queries.pot_position(session(), round_),
