@@ -1,0 +1,126 @@
+"""What a person would plausibly send to each address that takes something."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from grants.applications.facts import field_of
+from grants.scoring.forms import cell_field
+from tests.rooms.access.town import STRANDS, Town, email_of
+from tests.unit.applications.bids import fund
+
+Body = Mapping[str, object]
+Record = Mapping[str, Any]
+
+REASON: Body = {"reason": "For a good reason."}
+YES: Body = {"answer": "yes"}
+
+
+def _begin(town: Town, record: Record) -> Body:
+    answers = {
+        field_of(question.key): "yes" if question.pass_answer else "no" for question in fund().eligibility
+    }
+    return {"lead_id": town.organisation_ids["A"], **answers}
+
+
+def _theme(town: Town, record: Record) -> Body:
+    return {"version": 1, "go": "next", **{field_of(strand): "Other words." for strand in STRANDS}}
+
+
+def _scores(town: Town, record: Record) -> Body:
+    given = {cell_field(strand): 2 for strand in STRANDS}
+    return {"version": record["sheet_version"], "go": "next", "justification": "Sound.", **given}
+
+
+def _sheet(town: Town, record: Record) -> Body:
+    return {"version": record["sheet_version"], "comment": "On the whole sound."}
+
+
+def _decision(town: Town, record: Record) -> Body:
+    version = record["decision_version"]
+    return {"outcome": "fund", "amount": "20,000.50", "version": version, **REASON}
+
+
+def _conflict(town: Town, record: Record) -> Body:
+    return {"email": email_of("finance officer"), "ref": town.records["reviewed"]["ref"], **REASON}
+
+
+BUDGET: Body = {
+    "version": 1,
+    "lines-0-item": "Cook",
+    "lines-0-category": "Other",
+    "lines-0-amount": "20,000",
+    "go": "later",
+}
+PARTNERS: Body = {
+    "version": 1,
+    "partners-0-name": "The Hive",
+    "partners-0-kind": "constituted_group",
+    "partners-0-role": "Runs the evenings",
+    "partners-0-share": "8,000.50",
+    "partners-0-contact_name": "Ada",
+    "partners-0-contact_email": "ada@hive.example",
+    "lead_share": "12,000",
+    "go": "later",
+}
+ORGANISATION: Body = {"name": "A new group", "kind": "constituted_group", "postcode": "LU1 2BQ"}
+REVIEWER: Body = {"email": email_of("unassigned"), "kind": "citizen", "most_bids": "5"}
+LINE: Body = {"reason_above": "They come first.", "reason_below": "The money ends above them."}
+
+BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
+    "accounts.answer_invitation": YES,
+    "accounts.answer_request": YES,
+    "accounts.approve_role": {},
+    "accounts.ask_for_link": {"email": "somebody@example.org"},
+    "accounts.begin_second_factor": {},
+    "accounts.confirm_second_factor": {"code": "000000"},
+    "accounts.give_code": {"code": "000000"},
+    "accounts.grant_role": {"email": "new@example.org", "name": "New", "role": "reviewer"},
+    "accounts.invite": {"email": "friend@example.org", "role": "editor"},
+    "accounts.rename": {"name": "Another Name"},
+    "accounts.revoke_role": {},
+    "accounts.sign_out": {},
+    "accounts.sign_out_everywhere": {},
+    "accounts.take_part": ORGANISATION,
+    "accounts.use_link": {},
+    "allocations.decide": LINE,
+    "applications.answer": {**YES, "name": "Ada Partner"},
+    "applications.ask": {},
+    "applications.ask_again": {},
+    "applications.begin": _begin,
+    "applications.reject": REASON,
+    "applications.save_budget": BUDGET,
+    "applications.save_partners": PARTNERS,
+    "applications.save_section": {"version": 1, "q-title": "Another title", "go": "later"},
+    "applications.save_theme": _theme,
+    "applications.send_to_review": {},
+    "applications.submit": {"declared": "y"},
+    "applications.take_back": REASON,
+    "awards.accept": {},
+    "awards.approve_termination": {},
+    "awards.close": {},
+    "awards.decline": REASON,
+    "awards.draft_termination": REASON,
+    "exports.ask": {"format": "csv"},
+    "notifications.resend": {},
+    "panels.approve_override": {},
+    "panels.approve_release": {},
+    "panels.ask_override": {"extra": "5,000", **REASON},
+    "panels.countersign": {},
+    "panels.decide": _decision,
+    "panels.draft_release": {},
+    "reviewing.add_reviewer": REVIEWER,
+    "reviewing.request_assignment": {},
+    "reviewing.save_declaration": {"conflict": "no"},
+    "reviewing.save_record": _conflict,
+    "reviewing.settle": {"deed": "confirm", **REASON},
+    "scoring.agree": {"about": "youth:", "score": "3.5", **REASON},
+    "scoring.lock": _sheet,
+    "scoring.save_comment": _sheet,
+    "scoring.save_theme": _scores,
+}
+
+
+def body_for(endpoint: str, town: Town, record: Record) -> Body:
+    """The body of a POST to `endpoint` about `record`."""
+    body = BODIES[endpoint]
+    return body(town, record) if callable(body) else body

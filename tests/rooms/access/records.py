@@ -1,0 +1,251 @@
+"""The records of the town: rounds with bids in every stage, decisions, awards, letters, people who wait."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from grants.accounts import actions as accounts
+from grants.accounts import codes, sealing
+from grants.accounts.models import Joining, SignInLink
+from grants.accounts.states import OrganisationKind
+from grants.applications import actions as applications
+from grants.applications.models import Application, Partner
+from grants.awards import actions as awards
+from grants.exports import actions as exports
+from grants.exports.states import Format
+from grants.notifications.models import Message
+from grants.notifications.states import MessageState
+from grants.panels import actions as panels
+from grants.panels.models import Decision
+from grants.panels.states import Outcome
+from grants.permissions import MemberRole, Role
+from grants.programme import queries as programme
+from grants.programme.models import Round
+from grants.reviewing.models import Conflict
+from grants.scoring.models import Sheet
+from tests.rooms.access import town as t
+from tests.rooms.access.town import Town
+
+DEAD = "not-a-token-of-anything"
+
+REASON = "Reasonfor"
+"""Begins the panel's reason for each decision: applicants read it once it is released, nobody before."""
+
+
+def build(session: Session, *, now: datetime) -> Town:
+    """Everything. Who is drawn up as what is in the table of this folder."""
+    town = t.build_people(session, now=now)
+    _open(session, town)
+    _closed(session, town)
+    _past(session, town)
+    _large(session, town)
+    _accounts(session, town)
+    _messages(session, town)
+    _note_versions(session, town)
+    return town
+
+
+def _note_versions(session: Session, town: Town) -> None:
+    """What the hidden version fields of pages say: of the reviewer's sheet, and of the decision."""
+    for name, bid_id in town.bid_ids.items():
+        mine = (Sheet.application_id == bid_id, Sheet.person_id == town.person_ids["reviewer"])
+        town.records[name]["sheet_version"] = session.scalar(select(Sheet.version).where(*mine)) or 0
+        decided = select(Decision.version).where(Decision.application_id == bid_id)
+        town.records[name]["decision_version"] = session.scalar(decided) or ""
+
+
+def _open(session: Session, town: Town) -> None:
+    """A round that takes bids: a complete draft, and one whose partners have not all answered."""
+    round_ = t.open_round(session, town, "open", closed=False)
+    definition = programme.definition_of(round_)
+    t.confirmed(session, town, t.draft(session, town, round_, definition, "draft"))
+    asking = t.draft(session, town, round_, definition, "asking")
+    asked = t.ask(session, town, asking)
+    applications.save_partners(
+        session,
+        application_id=asking.id,
+        partners=[*_entries(session, asking), t.GARDEN],
+        lead_share=1_100_000,
+        version=1,
+        actor=town.actor(session, "editor"),
+        now=asking.started_at + timedelta(days=2),
+    )
+    town.records["asking"]["partner_id"] = asked[0].partner_id
+    town.records["partner@draft"] = {**town.records["draft"], "partner_id": asked[0].partner_id}
+    town.records["consent"] = {"token": asked[0].token}
+    town.records["dead"] = {"token": DEAD}
+
+
+def _entries(session: Session, bid: Application) -> list[t.PartnerEntry]:
+    rows = session.scalars(select(Partner).where(Partner.application_id == bid.id))
+    return [t.replace(t.HIVE, partner_id=row.id) for row in rows]
+
+
+def _closed(session: Session, town: Town) -> None:
+    """A round at work: bids that were sent, in review, scored and decided, and a request past the pot."""
+    round_ = t.open_round(session, town, "closed", closed=True)
+    definition = programme.definition_of(round_)
+    for name in ("sent", "reviewed", "scored", "decided"):
+        bid = t.sent(session, town, round_, definition, name)
+        if name != "sent":
+            t.in_review(session, town, bid, name, finished=name != "reviewed")
+    _decide(session, town, "decided")
+    override = panels.ask_override(
+        session,
+        round_id=round_.id,
+        extra=1_000_00,
+        reason="More good bids than money.",
+        actor=town.actor(session, "chair"),
+        now=town.now,
+    )
+    town.records["override"] = {"override_id": override.id}
+    declared = session.scalars(
+        select(Conflict).where(
+            Conflict.application_id == town.bid_ids["scored"],
+            Conflict.person_id == town.person_ids["conflicted"],
+        )
+    ).one()
+    town.records["conflict"] = {"conflict_id": declared.id}
+    town.records["chair's"] = town.records["scored's chair's conflict"]
+
+
+def _decide(session: Session, town: Town, name: str, outcome: Outcome = Outcome.FUND) -> int:
+    bid_id = town.bid_ids[name]
+    decision = panels.decide(
+        session,
+        application_id=bid_id,
+        outcome=outcome,
+        amount=2_000_050 if outcome is Outcome.FUND else 0,
+        reason=f"{REASON}{name}",
+        actor=town.actor(session, "chair"),
+        now=town.now,
+    )
+    return decision.id
+
+
+def _past(session: Session, town: Town) -> None:
+    """A round with released decisions: an offer, awards, a bid turned down; one more waits for release."""
+    round_ = t.open_round(session, town, "past", closed=True)
+    definition = programme.definition_of(round_)
+    for name in ("offered", "active", "ending", "declined", "held"):
+        bid = t.sent(session, town, round_, definition, name)
+        t.in_review(session, town, bid, name, finished=True)
+    for name in ("offered", "active", "ending"):
+        _decide(session, town, name)
+    _decide(session, town, "declined", Outcome.DECLINE)
+    panels.approve_release(
+        session,
+        release_id=_draft_release(session, town, round_),
+        actor=town.actor(session, "chair"),
+        now=town.now,
+    )
+    for name in ("active", "ending"):
+        awards.accept(
+            session, application_id=town.bid_ids[name], actor=town.actor(session, "signatory"), now=town.now
+        )
+    awards.draft_termination(
+        session,
+        application_id=town.bid_ids["ending"],
+        reason="The partnership has broken up.",
+        actor=town.actor(session, "manager"),
+        now=town.now,
+    )
+    _decide(session, town, "held")
+    town.records["release"] = {"release_id": _draft_release(session, town, round_)}
+    export = exports.request_export(
+        session,
+        round_id=round_.id,
+        format=Format.CSV,
+        actor=town.actor(session, "finance officer"),
+        now=town.now,
+    )
+    town.records["export"] = {"export_id": export.id}
+
+
+def _draft_release(session: Session, town: Town, round_: Round) -> int:
+    drafted = panels.draft_release(
+        session, round_id=round_.id, actor=town.actor(session, "manager"), now=town.now
+    )
+    return drafted.id
+
+
+def _large(session: Session, town: Town) -> None:
+    """A round in which every award needs a second signature."""
+    round_ = t.open_round(session, town, "large", closed=True, second_signature_above=100_000)
+    definition = programme.definition_of(round_)
+    bid = t.sent(session, town, round_, definition, "costly")
+    t.in_review(session, town, bid, "costly", finished=True)
+    town.records["unsigned"] = {"decision_id": _decide(session, town, "costly")}
+
+
+def _accounts(session: Session, town: Town) -> None:
+    """Somebody who asks to join, somebody invited, a role that waits, a sign-in link, a second step."""
+    now, organisation_id = town.now, town.organisation_ids["A"]
+    invited = accounts.invite(
+        session,
+        organisation_id=organisation_id,
+        email=t.email_of("lone"),
+        role=MemberRole.EDITOR,
+        actor=town.actor(session, "signatory"),
+        now=now,
+    )
+    town.records["invitation"] = {"joining_id": invited.id}
+    accounts.take_part(
+        session,
+        name="Organisation A",
+        kind=OrganisationKind.REGISTERED_CHARITY,
+        charity_number="1123126",
+        company_number="",
+        postcode="LU1 2BQ",
+        actor=town.actor(session, "asker"),
+        now=now,
+    )
+    request = session.scalars(select(Joining).where(Joining.email == t.email_of("asker"))).one()
+    town.records["request"] = {"organisation_id": organisation_id, "joining_id": request.id}
+    town.records["request@B"] = {**town.records["B"], "joining_id": request.id}
+    grant = accounts.grant_role(
+        session,
+        person_id=town.person_ids["asker"],
+        role=Role.REVIEWER,
+        actor=town.actor(session, "second administrator"),
+        now=now,
+    )
+    session.flush()
+    town.records["role"] = {"grant_id": grant.id}
+    _set_up_second_step(session, town, "half signed in")
+    _link(session, town)
+
+
+def _set_up_second_step(session: Session, town: Town, name: str) -> None:
+    actor = town.actor(session, name)
+    factor = accounts.begin_second_factor(session, actor=actor, now=town.now)
+    code = codes.code_now(sealing.unseal(factor.secret_encrypted), now=town.now)
+    accounts.confirm_second_factor(session, code=code, actor=actor, now=town.now)
+
+
+def _link(session: Session, town: Town) -> None:
+    token = codes.new_token()
+    session.add(
+        SignInLink(
+            email=t.email_of("editor"),
+            token_digest=codes.token_digest(token),
+            created_at=town.now,
+            expires_at=town.now + timedelta(minutes=30),
+            used_at=None,
+            next_path="",
+        )
+    )
+    town.records["link"] = {"token": token}
+
+
+def _messages(session: Session, town: Town) -> None:
+    """One message that failed and one that waits."""
+    first, second = session.scalars(select(Message).order_by(Message.id).limit(2))
+    session.execute(
+        update(Message)
+        .where(Message.id == first.id)
+        .values(state=MessageState.FAILED, last_error="No such mailbox.")
+    )
+    town.records["failed"] = {"message_id": first.id}
+    town.records["waiting"] = {"message_id": second.id}

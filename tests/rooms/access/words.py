@@ -1,0 +1,106 @@
+"""What each person may never read, on any page, whatever they do. Written by hand, as the table is."""
+
+from collections.abc import Iterator, Mapping
+
+from tests.rooms.access.records import REASON
+from tests.rooms.access.table import Row
+from tests.rooms.access.town import title_of, verdict_of, words_of
+
+DRAFTS = ("draft", "asking")
+IN_REVIEW = ("reviewed",)
+UNRELEASED = ("scored", "decided", "held", "costly")
+RELEASED = ("offered", "active", "ending", "declined")
+ASSIGNED = IN_REVIEW + UNRELEASED + RELEASED
+SENT = ("sent", *ASSIGNED)
+EVERY = DRAFTS + SENT
+
+TOTAL = "70.00"
+"""The score of every bid that has one."""
+
+STAFF = ("chair", "manager", "auditor")
+"""Who reads whatever was sent, scored and decided."""
+
+APPLICANTS = ("viewer", "editor", "signatory", "chair of A")
+
+MAY_READ_ANSWERS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(APPLICANTS, EVERY),
+    **dict.fromkeys(STAFF, SENT),
+    "reviewer": ASSIGNED,
+}
+"""Bids that a person may read, by person; nobody else reads any."""
+
+MAY_READ_TITLES: Mapping[str, tuple[str, ...]] = {
+    **MAY_READ_ANSWERS,
+    "finance officer": ASSIGNED,
+    "finance approver": ASSIGNED,
+}
+
+MAY_READ_VERDICTS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(STAFF, SENT),
+    "reviewer": UNRELEASED + RELEASED,
+}
+"""Bids of which a person may read what the reviewers wrote: reviewers once their own sheet is locked."""
+
+MAY_READ_REASONS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(STAFF, EVERY),
+    **dict.fromkeys(APPLICANTS, RELEASED),
+}
+"""Bids of which a person may read the panel's reason: applicants once the decision is released."""
+
+MAY_READ_TOTALS = (
+    *STAFF,
+    "reviewer",
+    "chair in conflict",
+    "chair of A",
+    "finance officer",
+    "finance approver",
+)
+"""Who may read a score of record. For those with a conflict see LISTS."""
+
+LISTS = (
+    "allocations.line",
+    "applications.screening",
+    "awards.awards",
+    "panels.decisions",
+    "scoring.ranking",
+    "scoring.unranked",
+)
+"""Lists of a whole round. A chair with a conflict sees in them that the bid is there: its title and rank."""
+
+IN_CONFLICT = ("chair in conflict", "chair of A")
+
+
+def leaks(row: Row, person: str, text: str) -> list[str]:
+    """Every word in `text`, the page that this person got, that they may not read."""
+    return [word for word in _forbidden(row, person) if word in text]
+
+
+def _forbidden(row: Row, person: str) -> Iterator[str]:
+    yield from (words_of(bid) for bid in _others(EVERY, MAY_READ_ANSWERS, person))
+    if not (person in IN_CONFLICT and row.endpoint in LISTS):
+        shown = _shown_besides(row, person)
+        yield from (title_of(bid) for bid in _others(EVERY, MAY_READ_TITLES, person) if bid not in shown)
+    for bid in EVERY:
+        if bid not in MAY_READ_VERDICTS.get(person, ()):
+            mine = "colleague" if person == "reviewer" and bid in IN_REVIEW else ""
+            yield f"{verdict_of(bid)}by{mine}"
+    yield from (
+        f"{REASON}{bid}"
+        for bid in _others(EVERY, MAY_READ_REASONS, person)
+        if bid not in _shown_besides(row, person)
+    )
+    if person not in MAY_READ_TOTALS:
+        yield TOTAL
+
+
+def _others(bids: tuple[str, ...], may: Mapping[str, tuple[str, ...]], person: str) -> Iterator[str]:
+    return (bid for bid in bids if bid not in may.get(person, ()))
+
+
+def _shown_besides(row: Row, person: str) -> tuple[str, ...]:
+    """Bids of which this page shows title and reason to anybody who gets it."""
+    if row.record == "consent":
+        return ("asking",)
+    if row.endpoint == "panels.waiting" and person == "unassigned":
+        return ("costly",)
+    return ()
