@@ -1,5 +1,6 @@
 """The panel's deeds: deciding, countersigning, overriding the pot, releasing."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -41,9 +42,10 @@ def decide(
     `version` is the decision's version on the page the chair saw; None when there was no decision yet.
     Raises NotAllowed (not the chair, or a conflict), RuleBroken (all reasons; among them the pot) or Stale.
     """
-    application = bids.for_update(session, application_id)
     require(policy.can_decide(session, actor, application_id))
-    round_ = programme.locked(session, application.round_id)
+    # The round before the bid, as a release and the funding line hold them: no two can wait for each other.
+    round_ = programme.locked(session, bids.application(session, application_id).round_id)
+    application = bids.for_update(session, application_id)
     decision = queries.decision_of(session, application_id)
     if version != (decision.version if decision else None):
         raise Stale("Somebody else recorded a decision on this bid since you opened the page.")
@@ -70,10 +72,17 @@ def decide(
     return decision
 
 
-def countersign(session: Session, *, decision_id: int, actor: Actor, now: datetime) -> Decision:
-    """A second panel member signs a decision above the fund's threshold. Raises NotAllowed or RuleBroken."""
+def countersign(
+    session: Session, *, decision_id: int, actor: Actor, now: datetime, version: int | None = None
+) -> Decision:
+    """A second panel member signs a decision above the fund's threshold.
+
+    `version` is the decision's on the page the signer saw. Raises NotAllowed, Stale or RuleBroken.
+    """
     decision = queries.decision_for_update(session, decision_id)
     require(policy.can_countersign(session, actor, decision))
+    if version is not None and version != decision.version:
+        raise Stale("The panel changed this decision since you opened the page.")
     if not rules.waits(decision.countersign_needed, decision.countersigned_at):
         raise RuleBroken("This decision does not wait for a second signature.")
     decision.countersigned_by_id, decision.countersigned_at = actor.signature(), now
@@ -120,13 +129,19 @@ def approve_override(session: Session, *, override_id: int, actor: Actor, now: d
 
 
 def draft_release(session: Session, *, round_id: int, actor: Actor, now: datetime) -> Release:
-    """The manager puts every decision made so far forward for release. Raises NotAllowed or RuleBroken."""
+    """The manager puts every decision made so far forward for release.
+
+    Where a release waits already and decisions were made since, it is drafted anew. Raises NotAllowed or
+    RuleBroken.
+    """
     require(policy.may(actor, Permission.DRAFT_RELEASE, "draft a release"))
     round_ = programme.locked(session, round_id)
-    if queries.open_release(session, round_id) is not None:
+    release = queries.open_release(session, round_id)
+    if release is not None and not queries.decided_since(session, release):
         raise RuleBroken("A release already waits for the chair’s approval.")
-    require_no(_release_blockers(session, round_))
-    release = Release(round_id=round_id, drafted_by_id=actor.signature(), drafted_at=now)
+    require_no(_release_blockers(queries.to_release(session, round_id)))
+    release = release or Release(round_id=round_id)
+    release.drafted_by_id, release.drafted_at = actor.signature(), now
     session.add(release)
     session.flush()
     audit.record(session, actor, "release.drafted", release, now=now)
@@ -136,20 +151,21 @@ def draft_release(session: Session, *, round_id: int, actor: Actor, now: datetim
 
 
 def approve_release(session: Session, *, release_id: int, actor: Actor, now: datetime) -> Release:
-    """The chair releases all decisions at once: every applicant is written to, funded bids become offers.
+    """The chair releases all decisions put forward at once: every applicant is written to, funded bids become
+    offers. What the panel decided since waits for the manager to put it forward.
 
     One transaction: either every decision is out and every message queued, or none. Approving twice is
     refused.
     """
+    round_ = programme.locked(session, queries.release_by_id(session, release_id).round_id)
     release = queries.release_for_update(session, release_id)
     require(policy.can_approve_release(session, actor, release))
     if release.approved_at is not None:
         raise RuleBroken("These decisions have been released already.")
-    round_ = programme.locked(session, release.round_id)
-    require_no(_release_blockers(session, round_))
+    decided = queries.put_forward(session, release)
+    require_no(_release_blockers(decided))
     release.approved_by_id, release.approved_at = actor.signature(), now
     answer_by = now + timedelta(days=programme.definition_of(round_).rules.offer_days)
-    decided = queries.to_release(session, round_.id)
     for decision, application in decided:
         _release_one(session, release, decision, application, answer_by=answer_by, actor=actor, now=now)
     for notice in notices.decisions(session, round_, decided):
@@ -206,8 +222,7 @@ def _release_one(
     )
 
 
-def _release_blockers(session: Session, round_: Round) -> list[Reason]:
-    decided = queries.to_release(session, round_.id)
+def _release_blockers(decided: Sequence[tuple[Decision, Application]]) -> list[Reason]:
     waiting = [
         application.ref
         for decision, application in decided

@@ -40,7 +40,7 @@ def release_drafted(session: Session, round_: Round, release: Release) -> list[N
     return [
         Notice(
             kind="release_drafted", to=person.email, person_id=person.id, facts=facts, about=release,
-            key=f"release_drafted:{release.id}:{person.id}",
+            key=f"release_drafted:{release.id}:{release.drafted_at.isoformat()}:{person.id}",
         )
         for person in accounts.people_with_role(session, Role.CHAIR)
     ]  # fmt: skip

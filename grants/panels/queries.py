@@ -70,6 +70,14 @@ def decision_for_update(session: Session, decision_id: int) -> Decision:
     return found
 
 
+def release_by_id(session: Session, release_id: int) -> Release:
+    """The release with this id. Raises NotFound."""
+    found = session.get(Release, release_id)
+    if found is None:
+        raise NotFound("There is no such release.")
+    return found
+
+
 def release_for_update(session: Session, release_id: int) -> Release:
     """A release held against other writers. Raises NotFound."""
     found = held(session, Release, release_id)
@@ -137,7 +145,33 @@ def open_release(session: Session, round_id: int) -> Release | None:
 
 def to_release(session: Session, round_id: int) -> list[tuple[Decision, Application]]:
     """Decisions that have not been released, with their bids, in the order of bid references."""
-    statement = (
+    return [(decision, application) for decision, application in session.execute(_unreleased(round_id))]
+
+
+def put_forward(session: Session, release: Release) -> list[tuple[Decision, Application]]:
+    """The decisions that a release put forward, with their bids, held against other writers.
+
+    One that was made or changed since it was drafted is not among them.
+    """
+    rows = session.execute(
+        _unreleased(release.round_id)
+        .where(Decision.decided_at <= release.drafted_at)
+        .with_for_update(of=[Decision, Application])
+        .execution_options(populate_existing=True)
+    )
+    return [(decision, application) for decision, application in rows]
+
+
+def decided_since(session: Session, release: Release) -> int:
+    """How many decisions were made or changed since a waiting release was drafted."""
+    since = _unreleased(release.round_id).where(Decision.decided_at > release.drafted_at)
+    return (
+        session.scalar(select(func.count()).select_from(since.with_only_columns(Decision.id).subquery())) or 0
+    )
+
+
+def _unreleased(round_id: int) -> Select[*tuple[Any, ...]]:
+    return (
         select(Decision, Application)
         .join(Application, Application.id == Decision.application_id)
         .where(
@@ -147,7 +181,6 @@ def to_release(session: Session, round_id: int) -> list[tuple[Decision, Applicat
         )
         .order_by(Application.ref)
     )
-    return [(decision, application) for decision, application in session.execute(statement)]
 
 
 def waiting_for_countersignature(session: Session, round_id: int) -> list[tuple[Decision, Application]]:
@@ -159,17 +192,19 @@ def waiting_for_countersignature(session: Session, round_id: int) -> list[tuple[
     ]
 
 
-def release_summary(session: Session, round_id: int) -> list[tuple[Outcome, int, int]]:
-    """What a release would send now: each outcome with how many bids and pence."""
+def release_summary(
+    session: Session, round_id: int, *, waiting: Release | None = None
+) -> list[tuple[Outcome, int, int]]:
+    """What a release would send now, or what the one that waits would: each outcome with how many bids and
+    pence.
+    """
+    decided = _unreleased(round_id).order_by(None)
+    if waiting is not None:
+        decided = decided.where(Decision.decided_at <= waiting.drafted_at)
     rows = session.execute(
-        select(Decision.outcome, func.count(), func.sum(Decision.amount))
-        .join(Application, Application.id == Decision.application_id)
-        .where(
-            Application.round_id == round_id,
-            Application.stage == Stage.DECIDED,
-            Decision.released_at.is_(None),
-        )
-        .group_by(Decision.outcome)
+        decided.with_only_columns(
+            Decision.outcome, func.count(), func.sum(Decision.amount), maintain_column_froms=True
+        ).group_by(Decision.outcome)
     ).all()
     return sorted(
         ((outcome, count, int(total)) for outcome, count, total in rows),

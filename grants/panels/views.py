@@ -141,7 +141,8 @@ def waiting(round_ref: str) -> ResponseReturnValue:
 @writes
 def countersign(decision_id: int) -> ResponseReturnValue:
     """Sign a decision."""
-    signed = actions.countersign(session(), decision_id=decision_id, actor=me(), now=now())
+    seen = request.form.get("version", type=int)
+    signed = actions.countersign(session(), decision_id=decision_id, version=seen, actor=me(), now=now())
     application = bids.for_update(session(), signed.application_id)
     flash(f"You signed the decision on {application.ref}.")
     round_ = programme.round_by_id(session(), application.round_id)
@@ -196,12 +197,14 @@ def approve_override(override_id: int) -> ResponseReturnValue:
 def releases(round_ref: str) -> ResponseReturnValue:
     """What a release would send, and releases so far."""
     round_ = programme.round_by_ref(session(), round_ref)
+    require(policy.can_see_decisions(session(), me(), round_.id))
     waiting_release = queries.open_release(session(), round_.id)
     return render_template(
         "panels/releases.html",
         round=round_,
-        summary=queries.release_summary(session(), round_.id),
+        summary=queries.release_summary(session(), round_.id, waiting=waiting_release),
         open_release=waiting_release,
+        decided_since=queries.decided_since(session(), waiting_release) if waiting_release else 0,
         may_approve=waiting_release and policy.can_approve_release(session(), me(), waiting_release),
         may_draft=me().may(Permission.DRAFT_RELEASE),
         past=queries.past_releases(session(), round_.id),
@@ -214,6 +217,7 @@ def releases(round_ref: str) -> ResponseReturnValue:
 def letter(ref: str) -> ResponseReturnValue:
     """The letters about one bid's decision, exactly as they would be sent."""
     application = bids.sent_by_ref(session(), ref)
+    require(policy.can_see_decisions(session(), me(), application.round_id))
     found = queries.decision_of(session(), application.id)
     if found is None:
         raise NotFound("No decision has been recorded on this bid.")

@@ -1,17 +1,22 @@
 """Deciding within the pot, two signatures where two are wanted, and one release that tells everybody."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from flask import Flask
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from grants.applications.states import Stage
 from grants.audit.models import TrailEntry
+from grants.core.db import db
 from grants.core.errors import NotAllowed, RuleBroken, Stale
 from grants.notifications.models import Message
 from grants.panels import actions, queries
-from grants.panels.models import Decision
+from grants.panels.models import Decision, Release
 from grants.panels.states import Outcome
 from grants.programme.definition import FundDefinition
 from grants.reviewing import actions as reviewing
@@ -182,6 +187,80 @@ def test_a_second_draft_of_a_release_is_refused(session: Session) -> None:
     actions.draft_release(session, round_id=panel.round.id, actor=panel.actor("manager"), now=NOW)
     with pytest.raises(RuleBroken):
         actions.draft_release(session, round_id=panel.round.id, actor=panel.actor("second_manager"), now=NOW)
+
+
+def test_a_release_sends_what_was_put_forward_and_nothing_decided_since(session: Session) -> None:
+    panel = scored(session, 5, 4, 3)
+    first = decide(panel, 1, Outcome.DECLINE)
+    decide(panel, 2, Outcome.DECLINE)
+    release = draft(panel, "manager", NOW)
+    later = NOW + timedelta(hours=1)
+    decide(panel, 1, Outcome.DEFER, version=first.version, now=later)
+    decide(panel, 3, Outcome.DECLINE, now=later)
+    assert queries.decided_since(session, release) == 2
+    assert queries.release_summary(session, panel.round.id, waiting=release) == [(Outcome.DECLINE, 1, 0)]
+    sent = actions.approve_release(session, release_id=release.id, actor=panel.actor("chair"), now=later)
+    assert (sent.decisions, messages(session, "decision")) == (1, ["applicant2@example.org"])
+
+
+def test_a_release_is_put_forward_again_once_more_was_decided(session: Session) -> None:
+    panel = scored(session, 5, 4)
+    decide(panel, 1, Outcome.DECLINE)
+    release = draft(panel, "manager", NOW)
+    later = NOW + timedelta(hours=1)
+    decide(panel, 2, Outcome.DECLINE, now=later)
+    again = draft(panel, "second_manager", later)
+    assert (again.id, again.drafted_by_id) == (release.id, panel.person_ids["second_manager"])
+    assert len(messages(session, "release_drafted")) == 4
+    sent = actions.approve_release(session, release_id=again.id, actor=panel.actor("chair"), now=later)
+    assert sent.decisions == 2
+
+
+def draft(panel: Panel, name: str, now: datetime) -> Release:
+    return actions.draft_release(panel.session, round_id=panel.round.id, actor=panel.actor(name), now=now)
+
+
+def test_the_signer_signs_the_decision_they_saw(session: Session) -> None:
+    panel = scored(session, 4, definition=small_fund(threshold=500_000))
+    seen = fund_it(panel, 1).version
+    changed = decide(panel, 1, Outcome.FUND_IN_PART, 600_000, version=seen)
+    with pytest.raises(Stale):
+        actions.countersign(session, decision_id=changed.id, version=seen, actor=panel.actor("pat"), now=NOW)
+    signed = actions.countersign(
+        session, decision_id=changed.id, version=changed.version, actor=panel.actor("pat"), now=NOW
+    )
+    assert signed.countersigned_by_id == panel.person_ids["pat"]
+
+
+def test_deciding_holds_the_round_before_the_bid_as_a_release_does(app: Flask, session: Session) -> None:
+    if session.get_bind().dialect.name == "sqlite":
+        pytest.skip("SQLite has one write lock, so no order of locks")
+    panel = scored(session, 4)
+    with held_tables(app) as decided:
+        fund_it(panel, 1)
+    release = draft(panel, "manager", NOW)
+    with held_tables(app) as released:
+        actions.approve_release(session, release_id=release.id, actor=panel.actor("chair"), now=NOW)
+    assert decided == ["round", "application"]
+    assert released == ["round", "release", "decision"]
+
+
+@contextmanager
+def held_tables(app: Flask) -> Iterator[list[str]]:
+    """The tables, in order, of which rows are selected to be held."""
+    found: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        if "FOR UPDATE" in statement:
+            found.append(statement.partition("FROM ")[2].split()[0].strip('"'))
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 def record_conflict(panel: Panel, name: str, number: int) -> None:
