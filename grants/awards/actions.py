@@ -107,11 +107,12 @@ def draft_termination(
 def approve_termination(session: Session, *, application_id: int, actor: Actor, now: datetime) -> Award:
     """The chair ends an award early.
 
-    Raises NotAllowed for whoever drafted it, RuleBroken when nothing was drafted.
+    Raises NotAllowed for whoever drafted it, scored the bid or has a conflict with it, RuleBroken when
+    nothing was drafted.
     """
     application = bids.for_update(session, application_id)
     award = queries.award_for_update(session, application_id)
-    require(policy.can_approve_ending(actor, award))
+    require(policy.can_approve_ending(session, actor, award))
     if award.ending_drafted_by_id is None:
         raise RuleBroken("Nobody has put this award forward to be ended.")
     application.closed_reason = award.ending_reason

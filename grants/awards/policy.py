@@ -1,9 +1,13 @@
 """Who may take up, close and end an award."""
 
+from sqlalchemy.orm import Session
+
 from grants.applications.models import Application
 from grants.awards.models import Award
 from grants.core.policy import YES, Decision, first_no, no
 from grants.permissions import Actor, MemberRole, Permission
+from grants.reviewing import policy as reviewing
+from grants.scoring import queries as scoring
 
 
 def can_answer_offer(actor: Actor, application: Application) -> Decision:
@@ -18,11 +22,17 @@ def can_manage(actor: Actor) -> Decision:
     return YES if actor.may(Permission.MANAGE_AWARDS) else no("Your role does not manage awards.")
 
 
-def can_approve_ending(actor: Actor, award: Award) -> Decision:
-    """The chair, if somebody else drafted the ending."""
+def can_approve_ending(session: Session, actor: Actor, award: Award) -> Decision:
+    """The chair, if somebody else drafted the ending and the chair neither scored the bid nor has a conflict
+    with it.
+    """
     return first_no(
         YES if actor.may(Permission.APPROVE_TERMINATION) else no("Your role does not end awards."),
         no("You drafted this ending, so somebody else must approve it.")
         if actor.person_id == award.ending_drafted_by_id
         else YES,
+        no("You scored this bid, so another chair must approve this ending.")
+        if scoring.has_scored(session, person_id=actor.person_id, application_id=award.application_id)
+        else YES,
+        reviewing.no_conflict(session, actor, award.application_id),
     )

@@ -151,5 +151,5 @@ def _award_page(application: Application, form: BaseForm) -> ResponseReturnValue
         stages=BID,
         award=found,
         may_manage=policy.can_manage(me()),
-        may_approve=policy.can_approve_ending(me(), found),
+        may_approve=policy.can_approve_ending(session(), me(), found),
     )

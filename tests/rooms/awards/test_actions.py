@@ -5,12 +5,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from grants.accounts import actions as accounts
 from grants.applications.states import Stage
 from grants.awards import actions, queries
 from grants.core.errors import NotAllowed, NotFound, RuleBroken
 from grants.panels import actions as panels
 from grants.panels import queries as decisions
 from grants.panels.states import Outcome
+from grants.permissions import Role
+from grants.reviewing import actions as reviewing
+from tests.rooms.applications import world as w
 from tests.rooms.panels.scored import NOW, Panel, scored
 
 
@@ -115,18 +119,44 @@ def end_early(panel: Panel, name: str) -> None:
     )
 
 
-def test_ending_an_award_takes_two_people(session: Session) -> None:
-    panel = offered(session)
-    accept(panel)
-    with pytest.raises(RuleBroken):
-        end_early(panel, "chair")
+def draft_ending(panel: Panel) -> None:
     actions.draft_termination(
-        session,
+        panel.session,
         application_id=panel.bids[0].id,
         reason="The group has closed",
         actor=panel.actor("manager"),
         now=NOW,
     )
+
+
+def test_a_chair_who_scored_the_bid_or_has_a_conflict_does_not_end_its_award(session: Session) -> None:
+    panel = offered(session)
+    accept(panel)
+    draft_ending(panel)
+    accounts.grant_role(
+        session, person_id=panel.person_ids["rosa"], role=Role.CHAIR, actor=w.OPERATOR, now=NOW
+    )
+    reviewing.record_conflict(
+        session,
+        person_id=panel.person_ids["chair"],
+        application_id=panel.bids[0].id,
+        reason="A cousin runs it",
+        actor=panel.actor("manager"),
+        now=NOW,
+    )
+    for name in ("rosa", "chair"):
+        with pytest.raises(NotAllowed):
+            end_early(panel, name)
+    end_early(panel, "deputy")
+    assert panel.bids[0].stage is Stage.TERMINATED
+
+
+def test_ending_an_award_takes_two_people(session: Session) -> None:
+    panel = offered(session)
+    accept(panel)
+    with pytest.raises(RuleBroken):
+        end_early(panel, "chair")
+    draft_ending(panel)
     assert panel.bids[0].stage is Stage.ACTIVE
     for name in ("manager", "second_manager", "approver", "applicant1"):
         with pytest.raises(NotAllowed):
