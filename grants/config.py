@@ -5,12 +5,12 @@ A default stands here only if it is right for production and fit to be public.
 
 import os
 import secrets
-import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from tempfile import gettempdir
+from tempfile import NamedTemporaryFile, gettempdir
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -146,14 +146,22 @@ def _socket_path(data_dir: Path) -> Path:
 
 
 def _secret_from(path: Path) -> str:
-    """The secret kept in `path`, made on first use, readable by its owner alone."""
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(handle, "w") as file:
-        secret = secrets.token_urlsafe(48)
-        file.write(secret)
+    """The secret kept in `path`, made on first use, readable by its owner alone.
+
+    It is written beside its place and linked into it whole: of processes that start at the same moment all
+    read the one that came first, and none reads an empty file.
+    """
+    if not path.exists():
+        with NamedTemporaryFile("w", dir=path.parent, prefix=".secret-") as draft:
+            draft.write(secrets.token_urlsafe(48))
+            draft.flush()
+            with suppress(FileExistsError):
+                os.link(draft.name, path)
+    secret = path.read_text().strip()
+    if not secret:
+        raise Misconfigured(
+            f"The secret key in {path} is empty. Put it back, or remove the file for a new one."
+        )
     return secret
 
 
