@@ -10,10 +10,7 @@ from grants.applications.models import Application
 from grants.applications.states import Stage
 from grants.programme import queries as programme
 from grants.programme.models import Round
-from grants.reviewing.models import Assignment
-from grants.reviewing.states import LIVE
-from grants.scoring.models import Sheet
-from grants.scoring.states import SheetState
+from grants.scoring.policy import unfinished
 
 
 @dataclass(frozen=True)
@@ -42,13 +39,5 @@ def progress(session: Session) -> list[RoundProgress]:
 
 
 def reviews_left(session: Session, person_id: int) -> int:
-    """How many assigned bids a reviewer has not locked a sheet for."""
-    locked = select(Sheet.assignment_id).where(Sheet.person_id == person_id, Sheet.state == SheetState.LOCKED)
-    return (
-        session.scalar(
-            select(func.count()).where(
-                Assignment.person_id == person_id, Assignment.state.in_(LIVE), Assignment.id.not_in(locked)
-            )
-        )
-        or 0
-    )
+    """How many bids in review still want the reviewer's locked sheet."""
+    return session.scalar(select(func.count()).select_from(unfinished(person_id).subquery())) or 0
