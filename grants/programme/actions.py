@@ -31,11 +31,12 @@ def load_fund(session: Session, *, definition: FundDefinition, actor: Actor, now
     The rubric, weights, coverage, method, questions, amounts, rules and calendar freeze when the round
     opens; what the file would change of them is refused and named in the answer, the rest is applied.
     """
-    existing = queries.round_of_fund(session, definition.slug, definition.round_key)
-    if existing is None:
+    found = queries.round_of_fund(session, definition.slug, definition.round_key)
+    if found is None:
         return Loaded(
             _create(session, definition, actor=actor, now=now), created=True, applied=(), refused=()
         )
+    existing = queries.locked(session, found.id)
     merged, applied, refused = merge_allowed(
         queries.definition_of(existing), definition, opened=now >= existing.opens_at
     )
