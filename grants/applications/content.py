@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from grants.accounts.states import KIND_LABELS, OrganisationKind
+from grants.accounts.states import OrganisationKind
 from grants.applications.facts import Facts, PartnerEntry, read_amount, theme_page
 from grants.applications.states import Origin
 from grants.audit.rules import canonical
@@ -98,11 +98,6 @@ def consent_text(
             wording,
         )
     )
-
-
-def kind_label(kind: str) -> str:
-    """What people call a kind of organisation, from its value in frozen content."""
-    return KIND_LABELS[OrganisationKind(kind)]
 
 
 def _theme(facts: Facts, theme: str) -> dict[str, Any]:

@@ -33,8 +33,12 @@ def small_fund(*, pot: int = 2_500_000, threshold: int | None = None) -> FundDef
 def decide(panel: Panel, number: int, outcome: Outcome, amount: int = 0, **more: object) -> Decision:
     given = {"reason": "For good reason", "actor": panel.actor("chair"), "now": NOW, **more}
     return actions.decide(
-        panel.session, application_id=panel.bids[number - 1].id, outcome=outcome, amount=amount, **given
-    )  # type: ignore[arg-type]  # a table of cases
+        panel.session,
+        application_id=panel.bids[number - 1].id,
+        outcome=outcome,
+        amount=amount,
+        **given,  # type: ignore[arg-type]  # a table of cases
+    )
 
 
 def fund_it(panel: Panel, number: int) -> Decision:
