@@ -137,6 +137,18 @@ def test_no_message_can_reach_anybody(story: Story, session: Session) -> None:
     assert story.told.messages <= count < MOST_MESSAGES
 
 
+def test_every_address_in_a_letter_stands_on_a_line_of_its_own(session: Session) -> None:
+    lines = {
+        (kind, line)
+        for kind, body in session.execute(select(Message.kind, Message.body))
+        for line in body.splitlines()
+        if "http" in line
+    }
+
+    assert len({kind for kind, _ in lines}) > 10
+    assert [(kind, line) for kind, line in lines if not line.startswith("http") or " " in line] == []
+
+
 def test_nothing_can_be_told_twice(story: Story, session: Session) -> None:
     before = session.scalar(select(func.count()).select_from(TrailEntry))
     session.rollback()
