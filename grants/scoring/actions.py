@@ -81,8 +81,8 @@ def save_theme(
     `not_addressed` puts 0 in every cell. `version` is the sheet's version on the page they saw. Raises
     NotAllowed, Stale, NotFound (no such theme) or RuleBroken (locked, or a score that is not on the scale).
     """
-    sheet = _draft(session, sheet_id, version=version, actor=actor)
-    rubric = queries.bid(session, sheet.application_id).definition.rubric
+    sheet, bid = _draft(session, sheet_id, version=version, actor=actor)
+    rubric = bid.definition.rubric
     if theme not in rubric.theme_keys:
         raise NotFound("There is no such theme.")
     require_no(rules.faults_of_theme(rubric, scores, justification))
@@ -111,7 +111,7 @@ def save_comment(
     session: Session, *, sheet_id: int, comment: str, version: int, actor: Actor, now: datetime
 ) -> Sheet:
     """Save the reviewer's comment on the bid as a whole. Raises NotAllowed, Stale or RuleBroken."""
-    sheet = _draft(session, sheet_id, version=version, actor=actor)
+    sheet, _ = _draft(session, sheet_id, version=version, actor=actor)
     require_no(rules.too_long(comment, "comment"))
     sheet.overall_comment = comment.strip()
     _touch(session, sheet)
@@ -129,8 +129,7 @@ def lock(session: Session, *, sheet_id: int, version: int, actor: Actor, now: da
     application = bids.for_update(session, sheet.application_id)
     if sheet.state is SheetState.LOCKED and sheet.person_id == actor.person_id:
         return sheet
-    sheet = _draft(session, sheet_id, version=version, actor=actor)
-    bid = queries.bid(session, sheet.application_id)
+    sheet, bid = _draft(session, sheet_id, version=version, actor=actor)
     written = queries.filled(session, sheet)
     claims = queries.version_of(session, sheet).content["claims"]
     require_no(rules.blockers_to_lock(bid.definition.rubric, claims, written.cells, written.reasoned(claims)))
@@ -268,8 +267,11 @@ def _suspend_agreed(
             outbox.queue(session, notice, now=now)
 
 
-def _draft(session: Session, sheet_id: int, *, version: int, actor: Actor) -> Sheet:
-    """The actor's own sheet, still open and as their page had it. Raises NotAllowed, RuleBroken or Stale."""
+def _draft(session: Session, sheet_id: int, *, version: int, actor: Actor) -> tuple[Sheet, Bid]:
+    """The actor's own sheet, still open and as their page had it, with its bid.
+
+    Raises NotAllowed, RuleBroken or Stale.
+    """
     sheet = queries.sheet_for_update(session, sheet_id)
     assignment = reviewing.assignment_of(
         session, application_id=sheet.application_id, person_id=sheet.person_id
@@ -277,10 +279,11 @@ def _draft(session: Session, sheet_id: int, *, version: int, actor: Actor) -> Sh
     require(policy.may_score(session, actor, assignment))
     if sheet.state is SheetState.LOCKED:
         raise RuleBroken("This score sheet is locked.")
-    _require_review(bids.application(session, sheet.application_id))
+    bid = queries.bid(session, sheet.application_id)
+    _require_review(bid.application)
     if sheet.version != version:
         raise Stale("You changed this score sheet in another window since you opened this page.")
-    return sheet
+    return sheet, bid
 
 
 def _require_review(application: Application) -> None:
