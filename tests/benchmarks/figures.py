@@ -68,6 +68,11 @@ def loads() -> str:
     return " ".join(f"{load:.1f}" for load in os.getloadavg())
 
 
+def busy() -> bool:
+    """Whether more wanted to run in the last five minutes than there are cores."""
+    return os.getloadavg()[1] > (os.cpu_count() or 1)
+
+
 def keep(figures: Sequence[Figure], path: Path) -> None:
     """Write the rows as JSON."""
     rows = [{**asdict(figure), "verdict": figure.verdict} for figure in figures]
