@@ -19,6 +19,7 @@ run: $(VENV)/.run $(ASSETS) ## Run the whole service on this machine with the de
 	@GRANTS_DEMO=1 exec $(BIN)/grants run
 
 demo: $(VENV)/.run $(ASSETS) ## Tell the demo's story into an empty data folder, then run
+	@GRANTS_DEMO=1 $(BIN)/grants migrate
 	@GRANTS_DEMO=1 $(BIN)/grants demo
 	@GRANTS_DEMO=1 exec $(BIN)/grants run
 
