@@ -86,12 +86,13 @@ def page_of(session: Session, application_id: int, key: str) -> SectionAnswers |
 
 
 def partners_of(session: Session, application_id: int) -> list[Partner]:
-    """The partners in the order in which they were typed."""
+    """The partners in the order in which they were typed, read afresh: their answers come from elsewhere."""
     return list(
         session.scalars(
             select(Partner)
             .where(Partner.application_id == application_id)
             .order_by(Partner.position, Partner.id)
+            .execution_options(populate_existing=True)
         )
     )
 

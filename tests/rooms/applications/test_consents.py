@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from grants.applications import actions, queries
 from grants.applications.actions import Asked
@@ -242,3 +243,17 @@ def test_others_ask_nobody(world: World, who: str, refusal: type[Exception]) -> 
         bid_id = w.started(world).id
         with pytest.raises(refusal):
             actions.ask_partners(session, application_id=bid_id, actor=world.actor(who), now=OPEN)
+
+
+def test_partners_are_read_as_they_stand_and_not_as_they_were_read_before(world: World) -> None:
+    with unit_of_work():
+        bid_id, _ = asked(world)
+    engine = world.session.get_bind()
+    if engine.dialect.name == "sqlite":
+        pytest.skip("on SQLite nobody else writes while a transaction that writes is open")
+    with unit_of_work():
+        assert partner_of(world, bid_id).consent is Consent.ASKED
+        with Session(engine) as another:
+            another.execute(update(Partner).values(consent=Consent.NOT_ASKED))
+            another.commit()
+        assert partner_of(world, bid_id).consent is Consent.NOT_ASKED
