@@ -14,6 +14,7 @@ from grants.applications.models import Application, Partner
 from grants.awards import actions as awards
 from grants.exports import actions as exports
 from grants.exports.states import Format
+from grants.notifications.deliver import DEMO_MAILBOX
 from grants.notifications.models import Message
 from grants.notifications.states import MessageState
 from grants.panels import actions as panels
@@ -240,12 +241,17 @@ def _link(session: Session, town: Town) -> None:
 
 
 def _messages(session: Session, town: Town) -> None:
-    """One message that failed and one that waits."""
-    first, second = session.scalars(select(Message).order_by(Message.id).limit(2))
+    """One message that failed, one that waits, and one that a demo's mailbox has taken."""
+    first, second, third = session.scalars(select(Message).order_by(Message.id).limit(3))
     session.execute(
         update(Message)
         .where(Message.id == first.id)
         .values(state=MessageState.FAILED, last_error="No such mailbox.")
+    )
+    session.execute(
+        update(Message)
+        .where(Message.id == third.id)
+        .values(state=MessageState.SENT, sent_at=town.now, sent_by=DEMO_MAILBOX)
     )
     town.records["failed"] = {"message_id": first.id}
     town.records["waiting"] = {"message_id": second.id}

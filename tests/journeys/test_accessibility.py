@@ -1,0 +1,192 @@
+"""Every page of the service as each kind of person who may see it: for axe, for a phone, for the browser."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from grants.core.places import static_folder
+from tests.databases import Shared
+from tests.journeys.judged import Judge, judge
+from tests.journeys.visitor import browser, needs_chromium
+from tests.paths import PROJECT
+from tests.processes.running import environment, free_port, status_of, wait_until
+from tests.rooms.access.table import PEOPLE, ROWS, Row
+from tests.rooms.access.visiting import Visits, settle
+
+pytestmark = [
+    pytest.mark.slow,
+    needs_chromium,
+    pytest.mark.skipif(
+        not (static_folder() / "build" / "manifest.json").is_file(),
+        reason="no built assets: `make assets` builds them",
+    ),
+]
+
+ALIKE = re.compile(
+    r"""nonce="[^"]*" | name="csrf_token"[^>]*value="[^"]*" | LCR\d-\d{4} | (?:Titleof|Answersof)\w+
+      | [\w-]+@example\.org | [\w ]+\sPerson | value="\d+" | /\d+/""",
+    re.VERBOSE,
+)
+"""What differs between two pages that look alike."""
+
+DOWNLOADS = ("exports.file", "health.health")
+"""Addresses that give no page."""
+
+OF_THE_DEMO = (Row("GET", "notifications.mailbox", "-", ""), Row("GET", "demo.people", "-", ""))
+"""Nobody gets them in the table, which knows of no demo; this server is one."""
+
+WRONG = {
+    "applications.budget": "?",
+    "applications.partners": "?",
+    "applications.section": "?",
+    "applications.theme": "word " * 300,
+}
+"""What to type where an empty page is no error, because drafts are kept unfinished."""
+
+TAKE_ANYTHING = {"scoring.check", "scoring.theme"}
+"""Pages whose form takes unfinished work: there is nothing wrong in it."""
+
+
+@dataclass
+class Served:
+    """The town behind a real server, and a browser. `pages` are those that each person is to look at."""
+
+    visits: Visits
+    pages: dict[str, list[Row]]
+    url: str
+    chromium: Browser
+
+    @contextmanager
+    def as_(self, person: str) -> Iterator[Judge]:
+        """That person's window."""
+        self.visits.browser(person)
+        context = self.chromium.new_context(base_url=self.url, reduced_motion="reduce")
+        context.add_cookies([{"name": "grants", "value": self.visits.cookies[person], "url": self.url}])
+        with judge(context, self.url) as window:
+            yield window
+
+
+@contextmanager
+def server(visits: Visits, console: Path) -> Iterator[str]:
+    """The town's database behind gunicorn, as the demo runs it."""
+    port = free_port()
+    settings = visits.settings
+    env = environment(
+        settings.data_dir,
+        port,
+        GRANTS_DATABASE_URL=settings.database_url,
+        GRANTS_SECRET_KEY=settings.secret_key,
+        GRANTS_DISPATCHER="grants.core.dispatch:Resting",
+    )
+    url = f"http://127.0.0.1:{port}"
+    with console.open("ab") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "grants.cli", "web"], cwd=PROJECT, env=env, stdout=out, stderr=out
+        )
+        try:
+            wait_until(lambda: status_of(f"{url}/health") == 200 or process.poll() is not None, "the server")
+            assert process.poll() is None, console.read_text()
+            yield url
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def served(
+    shared_databases: Shared, worker_dir: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    """The town, served."""
+    console = tmp_path_factory.mktemp("served") / "console"
+    with (
+        settle(shared_databases, worker_dir, "sqlite", "served") as visits,
+        server(visits, console) as url,
+        browser() as chromium,
+    ):
+        yield Served(visits, pages(visits), url, chromium)
+
+
+def pages(visits: Visits) -> dict[str, list[Row]]:
+    """The pages that each person is to look at: of those that look alike, one."""
+    seen: set[tuple[str, str]] = set()
+    chosen: dict[str, list[Row]] = {person: [] for person in PEOPLE}
+    for row in ROWS:
+        if row.method == "GET" and row.endpoint not in DOWNLOADS:
+            for person in PEOPLE:
+                if row.sign_of(person) == "." or _error_page(row, person):
+                    text = visits.visit(row, person).get_data(as_text=True)
+                    shown = ALIKE.sub("", text.partition("<main")[2].partition("</main")[0])
+                    if (row.endpoint, shown) not in seen:
+                        seen.add((row.endpoint, shown))
+                        chosen[person].append(row)
+    return chosen
+
+
+def _is_page(row: Row) -> bool:
+    """Whether the row is a page that somebody may see."""
+    shown = "." in row.expected or row in OF_THE_DEMO
+    return row.method == "GET" and row.endpoint not in DOWNLOADS and shown
+
+
+def _error_page(row: Row, person: str) -> bool:
+    """Some of the error pages: they are alike everywhere."""
+    return (row.endpoint, person) in (
+        ("applications.bid", "stranger"),
+        ("accounts.roles", "manager"),
+        ("accounts.link", ""),
+    )
+
+
+def test_every_page(served: Served) -> None:
+    """No violation of WCAG 2.2 A or AA, nothing too wide for a phone, no complaint by the browser."""
+    faults, titles = [], {}
+    for person, rows in served.pages.items():
+        with served.as_(person) as window:
+            for row in [*rows, *(OF_THE_DEMO if person == "" else ())]:
+                answer = window.page.goto(served.visits.address(row))
+                assert answer is not None
+                titles[row.endpoint, row.record] = window.look(f"{row} as {person or 'nobody'}")
+            faults += window.faults
+
+    assert faults == []
+    assert {endpoint for endpoint, _ in titles} == {
+        row.endpoint for row in (*ROWS, *OF_THE_DEMO) if _is_page(row)
+    }
+    assert _shared(titles) == {}
+
+
+def test_every_form_sent_with_something_wrong(served: Served) -> None:
+    """The same of the page that says what is wrong."""
+    faults, wrong, judged = [], set(), set()
+    for person, rows in served.pages.items():
+        with served.as_(person) as window:
+            for row in rows:
+                if row.endpoint in judged:
+                    continue
+                window.page.goto(served.visits.address(row))
+                if not window.has_form():
+                    continue
+                judged.add(row.endpoint)
+                if window.send_form(WRONG.get(row.endpoint, "")):
+                    wrong.add(row.endpoint)
+                window.look(f"{row} as {person}, sent wrong")
+            faults += window.faults
+
+    assert faults == []
+    assert judged - wrong == TAKE_ANYTHING
+    assert len(wrong) > 20
+
+
+def _shared(titles: dict[tuple[str, str], str]) -> dict[str, set[str]]:
+    """Titles that stand on pages of more than one address."""
+    places: dict[str, set[str]] = {}
+    for (endpoint, _), title in titles.items():
+        places.setdefault(title, set()).add(endpoint)
+    return {title: where for title, where in places.items() if len(where) > 1}
