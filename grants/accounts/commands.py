@@ -1,4 +1,4 @@
-"""`grants user add`, `list` and `reset-second-factor`."""
+"""`grants user add`, `list`, `let-in` and `reset-second-factor`."""
 
 import argparse
 
@@ -21,6 +21,13 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     add_parser.set_defaults(run=add, needs_app=True)
     list_parser = user.add_parser("list", help="everybody who holds a role")
     list_parser.set_defaults(run=show, needs_app=True)
+    let_in_parser = user.add_parser(
+        "let-in", help="answer a request to act for an organisation that nobody belongs to yet"
+    )
+    let_in_parser.add_argument("email")
+    let_in_parser.add_argument("organisation", type=int, help="its number, as the managers' e-mail says")
+    let_in_parser.add_argument("--refuse", action="store_true", help="do not let them in")
+    let_in_parser.set_defaults(run=let_in, needs_app=True)
     reset_parser = user.add_parser(
         "reset-second-factor", help="let a person who lost their phone set up a new second step"
     )
@@ -45,6 +52,24 @@ def show(args: argparse.Namespace) -> int:
     for grant in queries.role_grants(db.session()):
         waiting = "" if grant.in_force_since else "  (waits for approval)"
         print(f"{grant.person.email}  {grant.role}{waiting}")
+    return 0
+
+
+def let_in(args: argparse.Namespace) -> int:
+    """Let somebody act for an organisation, or refuse. Check first that they may: it has nobody to ask."""
+    with unit_of_work() as session:
+        joining = queries.joining_for(session, organisation_id=args.organisation, email=args.email)
+        if joining is None:
+            raise NotFound(f"{args.email} has not asked to act for organisation {args.organisation}.")
+        actions.answer_request(
+            session,
+            organisation_id=args.organisation,
+            joining_id=joining.id,
+            agrees=not args.refuse,
+            actor=OPERATOR,
+            now=now(),
+        )
+    print(f"{args.email}: {'refused' if args.refuse else 'let in'}. They are told by e-mail.")
     return 0
 
 

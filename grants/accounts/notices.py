@@ -65,7 +65,7 @@ def second_factor_changed(person: Person, *, what: str, now: datetime) -> Notice
 def asked_to_join(
     session: Session, joining: Joining, organisation: Organisation, person: Person
 ) -> list[Notice]:
-    """Every signatory of the organisation: somebody asks to belong to it."""
+    """Every signatory of the organisation, or every manager where it has none: somebody asks to belong."""
     facts = {
         "organisation": organisation.name,
         "name": person.name,
@@ -73,12 +73,15 @@ def asked_to_join(
         "path": f"/accounts/organisations/{organisation.id}/",
     }
     signatories = queries.signatories_of(session, {organisation.id}).get(organisation.id, [])
+    if not signatories:
+        facts["command"] = f"grants user let-in {person.email} {organisation.id}"
+    kind = "asked_to_join" if signatories else "asked_to_be_first"
     return [
         Notice(
-            kind="asked_to_join", to=one.email, person_id=one.id, facts=facts, about=organisation,
+            kind=kind, to=one.email, person_id=one.id, facts=facts, about=organisation,
             key=f"asked_to_join:{joining.id}:{int(joining.started_at.timestamp())}:{one.id}",
         )
-        for one in signatories
+        for one in signatories or queries.people_with_role(session, Role.MANAGER)
     ]  # fmt: skip
 
 
@@ -97,12 +100,4 @@ def invited(joining: Joining, organisation: Organisation) -> Notice:
     return Notice(
         kind="invited", to=joining.email, facts=facts, about=organisation,
         key=f"invited:{joining.id}:{int(joining.started_at.timestamp() * 1000)}",
-    )  # fmt: skip
-
-
-def first_signatory(organisation: Organisation, person: Person) -> Notice:
-    """The person who took charge of an organisation that nobody belonged to yet."""
-    return Notice(
-        kind="first_signatory", to=person.email, person_id=person.id, about=organisation,
-        facts={"organisation": organisation.name}, key=f"first_signatory:{organisation.id}:{person.id}",
     )  # fmt: skip

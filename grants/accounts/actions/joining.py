@@ -22,7 +22,6 @@ class Outcome(StrEnum):
     """What became of a person who named an organisation."""
 
     CREATED = "created"
-    FIRST = "first"
     MEMBER = "member"
     ASKED = "asked"
 
@@ -48,9 +47,9 @@ def take_part(
 ) -> Taken:
     """A person says which organisation they act for; numbers are as typed, '' for none.
 
-    A new organisation gets them as its signatory, and so does one that nobody belongs to yet. Where others
-    belong to it, they only get a request that its signatories answer: anybody can look a number up. Raises
-    NotAllowed (an auditor) or RuleBroken.
+    A new organisation gets them as its signatory. One that is there already only gets a request: anybody can
+    look a number up. Its signatories answer; where nobody belongs to it yet, as after an import, the operator
+    does, told by the programme managers. Raises NotAllowed (an auditor) or RuleBroken.
     """
     require(policy.may_belong(actor))
     require_no(rules.number_faults(kind, charity_number, company_number))
@@ -62,18 +61,23 @@ def take_part(
     queries.hold(session, organisation)
     if queries.membership(session, organisation_id=organisation.id, person_id=person.id):
         return Taken(organisation, Outcome.MEMBER)
-    if queries.has_members(session, organisation.id):
-        _ask(session, organisation, person, actor=actor, now=now)
-        return Taken(organisation, Outcome.ASKED)
-    role = MemberRole.SIGNATORY
-    enter(session, organisation_id=organisation.id, person_id=person.id, role=role, actor=actor, now=now)
-    if not created:
-        outbox.queue(session, notices.first_signatory(organisation, person), now=now)
-    return Taken(organisation, Outcome.CREATED if created else Outcome.FIRST)
+    first = MemberRole.SIGNATORY
+    if created:
+        enter(session, organisation_id=organisation.id, person_id=person.id, role=first, actor=actor, now=now)
+        return Taken(organisation, Outcome.CREATED)
+    role = MemberRole.EDITOR if queries.has_members(session, organisation.id) else first
+    _ask(session, organisation, person, role=role, actor=actor, now=now)
+    return Taken(organisation, Outcome.ASKED)
 
 
 def _ask(
-    session: Session, organisation: Organisation, person: Person, *, actor: Actor, now: datetime
+    session: Session,
+    organisation: Organisation,
+    person: Person,
+    *,
+    role: MemberRole,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     joining = queries.joining_for(session, organisation_id=organisation.id, email=person.email)
     if joining is not None and joining.state in (JoiningState.ASKED, JoiningState.INVITED):
@@ -87,7 +91,8 @@ def _ask(
         )
     else:
         joining.state = JOINING.next(joining.state, "ask")
-    _start(joining, role=MemberRole.EDITOR, actor=actor, now=now)
+    _start(joining, role=role, actor=actor, now=now)
+    session.flush()
     audit.record(session, actor, "joining.ask", organisation, now=now, person=person.id)
     for notice in notices.asked_to_join(session, joining, organisation, person):
         outbox.queue(session, notice, now=now)

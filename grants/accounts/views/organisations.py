@@ -50,8 +50,8 @@ def take_part() -> ResponseReturnValue:
         return show_form("accounts/new_organisation.html", form)
     if taken.outcome is Outcome.ASKED:
         flash(
-            f"{taken.organisation.name} is known here and others act for it. "
-            "We have asked them to let you in, and will email you their answer."
+            f"{taken.organisation.name} is known here already. "
+            "We have asked for you to be let in, and will email you the answer."
         )
         return redirect(url_for(".profile"))
     here = url_for(".organisation", organisation_id=taken.organisation.id)

@@ -1,5 +1,6 @@
 """Organisations: one a number, whoever asks first; who gets in at once and who must be let in."""
 
+from argparse import Namespace
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from threading import Barrier
@@ -10,13 +11,13 @@ from flask import Flask
 from sqlalchemy import func
 from sqlalchemy.orm import Session
 
-from grants.accounts import actions, queries, rules
+from grants.accounts import actions, commands, queries, rules
 from grants.accounts.models import Joining, Organisation
 from grants.accounts.states import OrganisationKind
 from grants.core.clock import now
 from grants.core.db import db, unit_of_work
 from grants.core.errors import NotAllowed, RuleBroken
-from grants.permissions import MemberRole
+from grants.permissions import MemberRole, Role
 from tests.browser import Browser
 from tests.rooms.accounts.people import OPERATOR, actor, deeds, mail, only, organisation, person
 from tests.signing_in import sign_in
@@ -144,48 +145,31 @@ def test_a_signatory_answers_no_other_organisations_requests(client: Browser, se
     assert client.post(path, data={"answer": "yes"}).status_code == 404
 
 
-def test_an_organisation_nobody_belongs_to_takes_its_first_signatory(
+def test_nobody_takes_charge_of_an_imported_organisation_by_typing_its_number(
     client: Browser, session: Session
 ) -> None:
     own = organisation("Imported", "1234567")
+    person("mel", Role.MANAGER)
     sign_in(client, person("ann"))
     answer = client.post("/accounts/organisations/new/", data=CHARITY)
 
-    assert answer.location == f"/accounts/organisations/{own.id}/"
-    assert members(session, own.id) == {"ann": SIGNATORY}
-    assert mail(session) == [("first_signatory", "ann")]
+    assert answer.location == "/accounts/me/"
+    assert members(session, own.id) == {}
+    assert ("asked_to_be_first", "mel") in mail(session)
 
 
-def test_of_two_that_name_it_at_once_one_is_signatory(app: Flask, session: Session) -> None:
+@pytest.mark.parametrize(("refuse", "expected"), [(False, {"ann": SIGNATORY}), (True, {})])
+def test_the_operator_answers_for_an_organisation_without_people(
+    client: Browser, session: Session, refuse: bool, expected: dict[str, MemberRole]
+) -> None:
     own = organisation("Imported", "1234567")
-    names = ["ann", "ben"]
-    for name in names:
-        person(name)
-    session.rollback()
-    together = Barrier(2)
+    sign_in(client, person("ann"))
+    client.post("/accounts/organisations/new/", data=CHARITY)
+    asked = Namespace(email="ann@example.org", organisation=own.id, refuse=refuse)
 
-    def press(name: str) -> None:
-        with app.app_context():
-            who = actor(db.session(), name)
-            together.wait(10)
-            with unit_of_work() as mine:
-                actions.take_part(
-                    mine,
-                    name="Imported",
-                    kind=OrganisationKind.REGISTERED_CHARITY,
-                    charity_number="1234567",
-                    company_number="",
-                    postcode="LU1 2AB",
-                    actor=who,
-                    now=now(),
-                )
-            db.session.remove()
-
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(press, names))
-
-    assert len(members(session, own.id)) == 1
-    assert only(session, func.count(Joining.id)) == 1
+    assert commands.let_in(asked) == 0
+    assert members(session, own.id) == expected
+    assert ("joining_answered", "ann") in mail(session)
 
 
 def test_of_four_that_make_it_at_once_one_does(app: Flask, session: Session) -> None:
