@@ -119,10 +119,13 @@ def save_comment(
     return sheet
 
 
-def lock(session: Session, *, sheet_id: int, version: int, actor: Actor, now: datetime) -> Sheet:
+def lock(
+    session: Session, *, sheet_id: int, version: int, actor: Actor, now: datetime, comment: str | None = None
+) -> Sheet:
     """Lock a sheet for good: from now on it counts. Locking a locked sheet changes nothing.
 
-    When it is the last one the bid waits for, and the bid can be ranked, the bid's stage becomes "scored".
+    `comment` is the comment on the bid as a whole as it stood beside the button, kept before the sheet is
+    locked; None keeps the one saved before. When it is the last one the bid waits for, and the bid can be ranked, the bid's stage becomes "scored".
     Raises NotAllowed, Stale, or RuleBroken with everything that is missing; each reason's place is a theme.
     """
     sheet = queries.sheet_for_update(session, sheet_id)
@@ -130,6 +133,10 @@ def lock(session: Session, *, sheet_id: int, version: int, actor: Actor, now: da
     if sheet.state is SheetState.LOCKED and sheet.person_id == actor.person_id:
         return sheet
     sheet, bid = _draft(session, sheet_id, version=version, actor=actor)
+    if comment is not None and comment.strip() != sheet.overall_comment:
+        sheet = save_comment(
+            session, sheet_id=sheet_id, comment=comment, version=version, actor=actor, now=now
+        )
     written = queries.filled(session, sheet)
     claims = queries.version_of(session, sheet).content["claims"]
     require_no(rules.blockers_to_lock(bid.definition.rubric, claims, written.cells, written.reasoned(claims)))

@@ -57,10 +57,6 @@ class CommentForm(VersionedForm):
     )
 
 
-class LockForm(VersionedForm):
-    """Nothing but the version of the sheet that the reviewer saw."""
-
-
 class AgreedForm(BaseForm):
     """The chair's agreed score for a cell or a theme. `about.options` are set to those that count."""
 

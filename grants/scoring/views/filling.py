@@ -12,7 +12,7 @@ from grants.core.web import me, needs, session, writes
 from grants.permissions import Permission
 from grants.reviewing import queries as reviewing
 from grants.scoring import actions, queries
-from grants.scoring.forms import CommentForm, LockForm, ThemeForm, cell_field, theme_form
+from grants.scoring.forms import CommentForm, ThemeForm, cell_field, theme_form
 from grants.scoring.states import SHEET
 from grants.scoring.views.blueprint import Desk, bp, desk
 
@@ -146,19 +146,27 @@ def save_comment(ref: str) -> ResponseReturnValue:
 @needs(Permission.REVIEW_BIDS)
 @writes
 def lock(ref: str) -> ResponseReturnValue:
-    """Lock the sheet. A second press shows the locked sheet."""
+    """Lock the sheet with the comment as it is typed. A second press shows the locked sheet."""
     found = desk(ref)
-    form = LockForm()
+    form = CommentForm()
+    if not form.validate():
+        return _check_page(found, form)
     if found.written is None:
-        return _check_page(found, _comment_of(found), refused=True)
+        return _check_page(found, form, refused=True)
     try:
         actions.lock(
-            session(), sheet_id=found.written.sheet.id, version=form.expected_version(), actor=me(), now=now()
+            session(),
+            sheet_id=found.written.sheet.id,
+            version=form.expected_version(),
+            comment=form.comment.data,
+            actor=me(),
+            now=now(),
         )
     except Stale:
-        return _check_page(found, _comment_of(found), clash=True)
+        form.version.data = found.sheet_version
+        return _check_page(found, form, clash=True)
     except RuleBroken:
-        return _check_page(found, _comment_of(found), refused=True)
+        return _check_page(found, form, refused=True)
     if not found.locked:
         flash(f"Your score sheet of {ref} is locked. It counts now.", "success")
     return redirect(url_for(".check", ref=ref))
@@ -257,7 +265,6 @@ def _check_page(
         desk=found,
         bid=found.bid.application,
         blockers=found.blockers(),
-        lock_form=LockForm(formdata=None, data={"version": found.sheet_version}),
         clash=clash,
         refused=refused,
     )

@@ -195,11 +195,14 @@ def test_checking_and_locking(house: House) -> None:
     assert house.post("vera", f"/scoring/{house.ref}/comment/", version=version, comment="Fine.")[0] == 302
     status, page = house.post("vera", f"/scoring/{house.ref}/lock/", version=version)
     assert (status, "Nothing from that page was saved" in page) == (409, True)
-    status, place = house.post("vera", f"/scoring/{house.ref}/lock/", version=version_in(page))
+    status, place = house.post(
+        "vera", f"/scoring/{house.ref}/lock/", version=version_in(page), comment="Typed and not saved."
+    )
     assert (status, place) == (302, check)
     assert house.post("vera", f"/scoring/{house.ref}/lock/", version="1")[:2] == (302, check)
     status, page = house.get("vera", check)
     assert "Nobody can change it" in page
+    assert "Typed and not saved." in page
     assert house.get("vera", f"/scoring/{house.ref}/themes/youth/")[0] == 302
 
 
