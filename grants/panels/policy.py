@@ -132,9 +132,9 @@ def _no_part_in(session: Session, actor: Actor, round_id: int) -> Decision:
 
 
 def _has_part_in(actor: Actor) -> ColumnElement[bool]:
-    """Holds for a bid that the actor's organisation leads, or that they scored or have a conflict with."""
+    """Holds for a bid of the actor's own organisation, or that they scored or have a conflict with."""
     return or_(
-        Application.lead_id.in_(list(actor.memberships)),
+        reviewing.is_tied_to(actor),
         exists().where(Sheet.application_id == Application.id, Sheet.person_id == actor.person_id),
         exists().where(
             Conflict.application_id == Application.id,

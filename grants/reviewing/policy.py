@@ -1,17 +1,18 @@
 """Who may add reviewers, share bids out, declare and settle conflicts, and who must not open a bid."""
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from grants.applications.models import Application
+from grants.accounts.models import Organisation
+from grants.applications.models import Application, Partner
 from grants.core.policy import YES, Decision, no
 from grants.permissions import Actor, Permission
-from grants.reviewing.models import Assignment, Conflict
+from grants.reviewing.models import Assignment, Conflict, Reviewer
 from grants.reviewing.states import BLOCKING, AssignmentState, ConflictState
 
 OWN_BID = no(
-    "You belong to the organisation that leads this bid, so you cannot work on it for the council. "
-    "You find it under “My bids”."
+    "Your own organisation leads this bid or takes part in it, so you cannot work on it for the council. "
+    "If you belong to its lead, you find it under “My bids”."
 )
 
 
@@ -29,19 +30,36 @@ def blocking_conflict(session: Session, *, person_id: int, application_id: int) 
 def no_conflict(session: Session, actor: Actor, application_id: int) -> Decision:
     """A yes unless a proposed, confirmed or pinned conflict of interest stands between actor and bid.
 
-    Who belongs to the lead organisation has one, recorded or not.
+    Who belongs to, or reviews for, the lead or a partner has one, recorded or not.
     """
     if actor.person_id is None:
         return YES
     conflict = blocking_conflict(session, person_id=actor.person_id, application_id=application_id)
     if conflict is not None:
         return why_blocked(conflict.state)
-    return OWN_BID if actor.memberships and _leads(session, actor, application_id) else YES
+    own = select(Application.id).where(Application.id == application_id, is_tied_to(actor))
+    return YES if session.scalar(own) is None else OWN_BID
 
 
-def _leads(session: Session, actor: Actor, application_id: int) -> bool:
-    lead_id = session.scalar(select(Application.lead_id).where(Application.id == application_id))
-    return lead_id in actor.memberships
+def is_tied_to(actor: Actor) -> ColumnElement[bool]:
+    """Holds for a bid that an organisation of the actor leads or takes part in.
+
+    Theirs are those they belong to and the one they review for. Partners are recognised by name, whatever its
+    case, or by charity or company number.
+    """
+    works_for = select(Reviewer.organisation_id).where(Reviewer.person_id == actor.person_id)
+    theirs = or_(Organisation.id.in_(list(actor.memberships)), Organisation.id.in_(works_for))
+    same = or_(
+        func.lower(Organisation.name) == func.lower(Partner.name),
+        and_(
+            Partner.number != "",
+            Partner.number.in_((Organisation.charity_number, Organisation.company_number)),
+        ),
+    )
+    return or_(
+        Application.lead_id.in_(select(Organisation.id).where(theirs)),
+        exists().where(Partner.application_id == Application.id, Organisation.id.is_not(None), theirs, same),
+    )
 
 
 def has_declared(session: Session, actor: Actor, application_id: int) -> Decision:

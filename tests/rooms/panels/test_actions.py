@@ -10,6 +10,9 @@ from flask import Flask
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from grants.accounts import actions as accounts
+from grants.accounts.states import OrganisationKind
+from grants.applications.models import Partner
 from grants.applications.states import Stage
 from grants.audit.models import TrailEntry
 from grants.core.db import db
@@ -18,8 +21,10 @@ from grants.notifications.models import Message
 from grants.panels import actions, queries
 from grants.panels.models import Decision, Release
 from grants.panels.states import Outcome
+from grants.permissions import MemberRole
 from grants.programme.definition import FundDefinition
 from grants.reviewing import actions as reviewing
+from tests.rooms.applications import world as w
 from tests.rooms.panels.scored import NOW, Panel, scored
 from tests.rooms.reviewing.panel import fund
 
@@ -294,7 +299,21 @@ def test_a_conflict_found_late_returns_an_unreleased_decision_to_the_panel(sessi
     record_conflict(panel, "rosa", 1)
     assert panel.bids[0].stage in (Stage.SCORED, Stage.IN_REVIEW)
     assert queries.pot_position(session, panel.round).decided == 0
+    returned, other = sorted(
+        queries.all_decisions(session, panel.round.id), key=lambda row: row.application_id
+    )
+    assert (returned.outcome, returned.decided, other.outcome) == (Outcome.FUND, False, None)
     assert deeds(panel, "decision.returned") == [("decision.returned", panel.person_ids["chair"])]
+
+
+def test_two_bids_never_have_the_same_place_on_the_reserve_list(session: Session) -> None:
+    panel = scored(session, 4, 4)
+    first = decide(panel, 1, Outcome.RESERVE, reserve_order=1)
+    with pytest.raises(RuleBroken) as broken:
+        decide(panel, 2, Outcome.RESERVE, reserve_order=1)
+    assert [reason.place for reason in broken.value.reasons] == ["reserve_order"]
+    decide(panel, 1, Outcome.RESERVE, reserve_order=1, version=first.version)
+    decide(panel, 2, Outcome.RESERVE, reserve_order=2)
 
 
 @pytest.mark.usefixtures("app")
@@ -308,3 +327,29 @@ def test_a_released_decision_stands_and_its_result_is_flagged(session: Session) 
     result = queries.result_of(session, panel.bids[0].id)
     assert result is not None
     assert result.late_conflict
+
+
+def test_a_chair_of_a_partner_organisation_does_not_decide(session: Session) -> None:
+    panel = scored(session, 4)
+    partner = Partner(
+        application_id=panel.bids[0].id,
+        position=0,
+        name="the HIVE",
+        kind=OrganisationKind.CONSTITUTED_GROUP,
+        contact_name="Ada",
+        contact_email="ada@example.org",
+        role="Cooks",
+        share=1,
+    )
+    session.add(partner)
+    assert decide(panel, 1, Outcome.DEFER).outcome is Outcome.DEFER
+    accounts.add_member(
+        session,
+        organisation_id=w.organisation(session, "The Hive", OrganisationKind.CONSTITUTED_GROUP),
+        person_id=panel.person_ids["deputy"],
+        role=MemberRole.VIEWER,
+        actor=w.OPERATOR,
+        now=NOW,
+    )
+    with pytest.raises(NotAllowed, match="takes part in it"):
+        decide(panel, 1, Outcome.DECLINE, actor=panel.actor("deputy"), version=1)
