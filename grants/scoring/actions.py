@@ -124,8 +124,9 @@ def lock(
 ) -> Sheet:
     """Lock a sheet for good: from now on it counts. Locking a locked sheet changes nothing.
 
-    `comment` is the comment on the bid as a whole as it stood beside the button, kept before the sheet is
-    locked; None keeps the one saved before. When it is the last one the bid waits for, and the bid can be ranked, the bid's stage becomes "scored".
+    `comment` is what stood beside the button, kept before the sheet is locked; None leaves the one saved
+    before. When it is the last sheet the bid waits for, and the bid can be ranked, the bid's stage becomes
+    "scored".
     Raises NotAllowed, Stale, or RuleBroken with everything that is missing; each reason's place is a theme.
     """
     sheet = queries.sheet_for_update(session, sheet_id)
