@@ -38,7 +38,8 @@ def decide_to_the_line(
     require(policy.may(actor, Permission.DECIDE, "decide on bids"))
     require_no(_missing(reason_above, reason_below))
     round_ = programme.locked(session, round_id)
-    line = queries.proposal(session, round_).line
+    proposal = queries.proposal(session, round_)
+    line = proposal.line
     if not (line.above or line.below):
         raise RuleBroken("No ranked bid waits for a decision.")
     conflicted: list[int] = []
@@ -53,6 +54,7 @@ def decide_to_the_line(
             outcome=outcome,
             amount=amount,
             reason=reason,
+            version=proposal.rows[candidate.application_id].version,
             actor=actor,
             now=now,
         )

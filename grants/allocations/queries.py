@@ -19,17 +19,21 @@ class Proposal:
     line: Line
     rows: dict[int, DecisionRow]
     pot: PotPosition
+    in_review: int
+    """How many bids the line leaves out because their reviews are not finished."""
 
 
 def proposal(session: Session, round_: Round) -> Proposal:
     """Where the line runs through ranked bids that have no decision yet, with what the pot has left."""
-    undecided = [
-        row
-        for row in panels.all_decisions(session, round_.id)
-        if row.total is not None and row.outcome is None and row.stage is Stage.SCORED
-    ]
+    rows = panels.all_decisions(session, round_.id)
+    undecided = [row for row in rows if row.total is not None and row.stage is Stage.SCORED]
     pot = panels.pot_position(session, round_)
     candidates = [
         Candidate(row.application_id, row.ask, row.total) for row in undecided if row.total is not None
     ]
-    return Proposal(draw_line(candidates, pot.left), {row.application_id: row for row in undecided}, pot)
+    return Proposal(
+        line=draw_line(candidates, pot.left),
+        rows={row.application_id: row for row in undecided},
+        pot=pot,
+        in_review=sum(row.stage is Stage.IN_REVIEW for row in rows),
+    )

@@ -238,6 +238,9 @@ def _facts(session: Session, application: Application, decision: Decision | None
         least_amount=application.least_amount,
         ranked=bool(result and result.total),
         released=bool(decision and decision.released_at),
+        places_taken=queries.reserve_places(
+            session, application.round_id, without_application_id=application.id
+        ),
     )
 
 

@@ -6,9 +6,10 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
+from grants.accounts.models import Membership
 from grants.applications.models import Application
 from grants.applications.states import Stage
 from grants.core.db import held
@@ -18,6 +19,7 @@ from grants.panels import rules
 from grants.panels.models import Decision, Override, Release
 from grants.panels.rules import PotPosition
 from grants.panels.states import Outcome
+from grants.permissions import MemberRole
 from grants.programme.models import Round
 from grants.scoring.models import Result
 
@@ -32,7 +34,8 @@ BEFORE_THE_PANEL = (Stage.IN_REVIEW, Stage.SCORED)
 class DecisionRow:
     """One bid in the panel's list.
 
-    Amounts in pence; `total` is the exact score of record, None while unranked.
+    Amounts in pence; `total` is the exact score of record, None while unranked. `outcome` to `version` are
+    of the last decision recorded, whether or not it stands.
     """
 
     application_id: int
@@ -45,13 +48,40 @@ class DecisionRow:
     rank: int | None
     outcome: Outcome | None
     amount: int
+    reserve_order: int | None
+    version: int | None
     waits_for_countersignature: bool
     released_at: datetime | None
+
+    @property
+    def decided(self) -> bool:
+        """Whether a decision stands: one that a late conflict sent back to the panel does not."""
+        return self.outcome is not None and self.stage not in BEFORE_THE_PANEL
 
 
 def decision_of(session: Session, application_id: int) -> Decision | None:
     """The panel's decision on a bid, if there is one."""
     return session.scalar(select(Decision).where(Decision.application_id == application_id))
+
+
+def reserve_places(session: Session, round_id: int, *, without_application_id: int) -> frozenset[int]:
+    """The places on a round's reserve list that other bids have."""
+    taken = (
+        select(Decision.reserve_order)
+        .join(Application, Application.id == Decision.application_id)
+        .where(
+            Application.round_id == round_id,
+            Application.stage == Stage.DECIDED,
+            Decision.application_id != without_application_id,
+        )
+    )
+    return frozenset(place for place in session.scalars(taken) if place is not None)
+
+
+def undecided(session: Session, round_id: int) -> int:
+    """How many bids still wait for the panel's decision, scored or not."""
+    waiting = Application.stage.in_(BEFORE_THE_PANEL)
+    return session.scalar(select(func.count()).where(Application.round_id == round_id, waiting)) or 0
 
 
 def released_of(session: Session, application_ids: Collection[int]) -> dict[int, Decision]:
@@ -192,6 +222,15 @@ def waiting_for_countersignature(session: Session, round_id: int) -> list[tuple[
     ]
 
 
+def without_addressee(session: Session, round_id: int) -> list[str]:
+    """References of bids whose decision waits for release and whose lead has no signatory to write to."""
+    signatory = exists().where(
+        Membership.organisation_id == Application.lead_id, Membership.role == MemberRole.SIGNATORY
+    )
+    refs = _unreleased(round_id).with_only_columns(Application.ref, maintain_column_froms=True)
+    return list(session.scalars(refs.where(~signatory)))
+
+
 def release_summary(
     session: Session, round_id: int, *, waiting: Release | None = None
 ) -> list[tuple[Outcome, int, int]]:
@@ -251,6 +290,8 @@ def _row(
         rank=rank if total else None,
         outcome=decision.outcome if decision else None,
         amount=decision.amount if decision else 0,
+        reserve_order=decision.reserve_order if decision else None,
+        version=decision.version if decision else None,
         waits_for_countersignature=bool(
             decision and rules.waits(decision.countersign_needed, decision.countersigned_at)
         ),

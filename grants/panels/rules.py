@@ -17,6 +17,8 @@ class BidFacts:
     least_amount: int | None
     ranked: bool
     released: bool
+    places_taken: frozenset[int] = frozenset()
+    """Places on the reserve list that other bids of the round have."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ def blockers_to_decide(
         yield Reason("Enter the reason for the decision", "reason")
     if outcome is Outcome.RESERVE and (reserve_order is None or reserve_order < 1):
         yield Reason("Enter the bid’s place on the reserve list, 1 or more", "reserve_order")
+    if outcome is Outcome.RESERVE and reserve_order in bid.places_taken:
+        yield Reason(f"Another bid has place {reserve_order} on the reserve list", "reserve_order")
     if outcome in FUNDED:
         yield from _blockers_to_fund(bid, outcome=outcome, amount=amount, left=left)
     elif amount:

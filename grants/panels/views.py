@@ -65,7 +65,7 @@ def pot_bar(pot: PotPosition) -> Bar:
         [("Decided, not released", pot.decided), ("Released", pot.released)],
         limit=pot.pot + pot.overrides,
         total_label="Taken up",
-        limit_label="Available",
+        limit_label="The pot and what was approved past it" if pot.overrides else "The pot",
     )
 
 
@@ -208,6 +208,8 @@ def releases(round_ref: str) -> ResponseReturnValue:
         may_approve=waiting_release and policy.can_approve_release(session(), me(), waiting_release),
         may_draft=me().may(Permission.DRAFT_RELEASE),
         past=queries.past_releases(session(), round_.id),
+        undecided=queries.undecided(session(), round_.id),
+        without_addressee=queries.without_addressee(session(), round_.id),
         labels=OUTCOME_LABELS,
     )
 
@@ -268,6 +270,7 @@ def _decision_page(application: Application, form: DecisionForm) -> ResponseRetu
         total=Fraction(result.total) if result and result.total else None,
         labels=OUTCOME_LABELS,
         decision=queries.decision_of(session(), application.id),
+        returned=application.stage in queries.BEFORE_THE_PANEL,
         pot=queries.pot_position(session(), round_, without_application_id=application.id),
         may_decide=policy.can_decide(session(), me(), application.id),
         conflict=reviewing.no_conflict(session(), me(), application.id),

@@ -9,8 +9,8 @@ from grants.core.errors import NotAllowed, RuleBroken
 from grants.panels import queries as panels
 from grants.panels.states import Outcome
 from grants.reviewing import actions as reviewing
-from tests.rooms.panels.scored import NOW, Panel, scored
-from tests.rooms.panels.test_actions import small_fund
+from tests.rooms.panels.scored import NOW, Panel, score_bid, scored
+from tests.rooms.panels.test_actions import record_conflict, small_fund
 
 
 def decide(panel: Panel, name: str = "chair") -> DecidedToLine:
@@ -63,6 +63,19 @@ def test_deciding_twice_finds_nothing_left(session: Session) -> None:
     decide(panel)
     with pytest.raises(RuleBroken):
         decide(panel)
+
+
+@pytest.mark.usefixtures("app")
+def test_a_bid_that_came_back_to_the_panel_is_on_the_line_once_it_is_scored_again(session: Session) -> None:
+    panel = scored(session, 5, 3)
+    decide(panel)
+    record_conflict(panel, "rosa", 1)
+    back = queries.proposal(session, panel.round)
+    assert (back.in_review, list(back.line.above)) == (1, [])
+    score_bid(panel, panel.bids[0], 5, ["cem"])
+    again = queries.proposal(session, panel.round)
+    assert (again.in_review, [bid.application_id for bid in again.line.above]) == (0, [panel.bids[0].id])
+    assert decide(panel) == DecidedToLine(funded=1, declined=0, tied=(), conflicted=())
 
 
 @pytest.mark.parametrize("name", ["manager", "approver", "rosa", "auditor"])

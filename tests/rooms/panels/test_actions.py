@@ -353,3 +353,19 @@ def test_a_chair_of_a_partner_organisation_does_not_decide(session: Session) -> 
     )
     with pytest.raises(NotAllowed, match="takes part in it"):
         decide(panel, 1, Outcome.DECLINE, actor=panel.actor("deputy"), version=1)
+
+
+def test_a_release_names_the_bids_that_have_nobody_to_write_to(session: Session) -> None:
+    panel = scored(session, 4, 4)
+    decide(panel, 1, Outcome.DEFER)
+    decide(panel, 2, Outcome.DEFER)
+    assert queries.without_addressee(session, panel.round.id) == []
+    accounts.add_member(
+        session,
+        organisation_id=panel.bids[1].lead_id,
+        person_id=panel.person_ids["applicant2"],
+        role=MemberRole.VIEWER,
+        actor=w.OPERATOR,
+        now=NOW,
+    )
+    assert queries.without_addressee(session, panel.round.id) == [panel.bids[1].ref]

@@ -13,7 +13,9 @@ from grants.panels.rules import (
 )
 from grants.panels.states import Outcome
 
-BID = BidFacts(ask=30_000_00, least_amount=20_000_00, ranked=True, released=False)
+BID = BidFacts(
+    ask=30_000_00, least_amount=20_000_00, ranked=True, released=False, places_taken=frozenset({2})
+)
 
 
 def places(bid: BidFacts = BID, **changes: object) -> list[str]:
@@ -48,6 +50,8 @@ def places(bid: BidFacts = BID, **changes: object) -> list[str]:
         ({"outcome": Outcome.RESERVE, "amount": 0, "reserve_order": 1}, []),
         ({"outcome": Outcome.RESERVE, "amount": 0, "reserve_order": 0}, ["reserve_order"]),
         ({"outcome": Outcome.RESERVE, "amount": 0}, ["reserve_order"]),
+        ({"outcome": Outcome.RESERVE, "amount": 0, "reserve_order": 2}, ["reserve_order"]),
+        ({"outcome": Outcome.DECLINE, "amount": 0, "reserve_order": 2}, []),
     ],
 )
 def test_deciding(changes: dict[str, object], expected: list[str]) -> None:
