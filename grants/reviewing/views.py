@@ -135,12 +135,14 @@ def add_reviewer(round_ref: str) -> ResponseReturnValue:
     if person is None:
         form.take_reasons([Reason("Nobody with this email address is known here yet.", "email")])
         return _reviewers(round_ref, form)
+    named = (form.organisation.data or "").strip()
+    known = queries.organisation_named(session(), named) if named else None
     try:
         actions.add_reviewer(
             session(),
             person_id=person.id,
             kind=ReviewerKind(form.kind.data),
-            organisation_id=_organisation_id(form.organisation.data or ""),
+            organisation_id=known or _new_organisation(named),
             most_bids=form.most_bids.data or 0,
             actor=me(),
             now=now(),
@@ -148,7 +150,10 @@ def add_reviewer(round_ref: str) -> ResponseReturnValue:
     except RuleBroken as broken:
         form.take_reasons(broken.reasons)
         return _reviewers(round_ref, form)
-    flash(f"{person.name or person.email} is a reviewer.")
+    said = f"{person.name or person.email} is a reviewer."
+    if named and known is None:
+        said += f" No organisation called “{named}” was known here: check that it is spelt as in bids."
+    flash(said)
     return redirect(url_for(".reviewers", round_ref=round_ref))
 
 
@@ -292,17 +297,14 @@ def _reviewers(round_ref: str, form: ReviewerForm) -> ResponseReturnValue:
     )
 
 
-def _organisation_id(name: str) -> int | None:
-    """The organisation of that name, made if it is not known yet; None where no name was given."""
-    if not name.strip():
+def _new_organisation(name: str) -> int | None:
+    """An organisation that nobody has named before; None where no name was given."""
+    if not name:
         return None
-    known = queries.organisation_named(session(), name)
-    return (
-        known
-        or accounts.find_or_create_organisation(
-            session(), name=name, kind=OrganisationKind.OTHER, actor=me(), now=now()
-        ).id
+    made = accounts.find_or_create_organisation(
+        session(), name=name, kind=OrganisationKind.OTHER, actor=me(), now=now()
     )
+    return made.id
 
 
 def _record_page(round_ref: str, form: RecordForm) -> ResponseReturnValue:

@@ -146,6 +146,10 @@ def test_the_manager_adds_a_reviewer(house: House) -> None:
     status, page = house.post("manager", path, **{**data, "email": "auditor@example.org"})
     assert (status, "does not have a role that reviews" in page) == (422, True)
     assert house.post("manager", path, **data) == (302, path)
+    assert "was known here" not in house.get("manager", path)[1]
+    assert house.post("manager", path, **{**data, "organisation": "Laed 1"}) == (302, path)
+    assert "No organisation called “Laed 1” was known here" in house.get("manager", path)[1]
+    assert house.post("manager", path, **data) == (302, path)
     with house.writing() as panel:
         deputy = queries.reviewer(panel.session, panel.person_ids["deputy"])
         assert deputy is not None
