@@ -160,14 +160,20 @@ def live_assignments(session: Session, application_id: int) -> Sequence[Assignme
 
 
 def tasks_of(session: Session, person_id: int, *, number: int = 1) -> Page[Task]:
-    """A page of the reviewer's queue: bids to declare on first, then by reference. Three queries."""
+    """A page of the reviewer's queue: bids to declare on first, then those still in review, then by
+    reference. Three queries.
+    """
     found = paginate(
         session,
         select(Assignment, Application, Round.name)
         .join(Application, Application.id == Assignment.application_id)
         .join(Round, Round.id == Application.round_id)
         .where(Assignment.person_id == person_id, Assignment.state != AssignmentState.REMOVED)
-        .order_by(Assignment.state != AssignmentState.ASSIGNED, Application.ref),
+        .order_by(
+            Assignment.state != AssignmentState.ASSIGNED,
+            Application.stage != Stage.IN_REVIEW,
+            Application.ref,
+        ),
         number=number,
     )
     names = partner_names(session, [application.id for _, application, _ in found.rows])
