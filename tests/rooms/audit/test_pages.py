@@ -62,6 +62,13 @@ def test_older_pages_follow(auditor: Browser, session: Session) -> None:
     assert "Older deeds" not in second
 
 
+def test_money_is_read_in_pounds(auditor: Browser) -> None:
+    with unit_of_work() as session:
+        actions.record(session, CHAIR, "decision.recorded", ("decision", 1), now=NOON, amount=123_450, rows=7)
+    page = auditor.get("/audit/decision/1/").text
+    assert ("amount: £1,234.50" in page, "rows: 7<" in page) == (True, True)
+
+
 def test_narrowing_to_a_deed_a_kind_and_a_number(auditor: Browser) -> None:
     by_deed = auditor.get("/audit/?deed=round.closed").text
     assert ("/audit/round/1/" in by_deed, "/audit/sheet/" in by_deed) == (True, False)
