@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page, Request
 
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 DESK, PHONE = 1280, 320
@@ -95,6 +95,11 @@ class Judge:
         if line.type in ("error", "warning") and not REFUSED.match(line.text):
             self.complaints.append(f"console: {line.text}")
 
+    def refuse(self, dialog: Dialog) -> None:
+        """Note a box that a script has opened, and close it."""
+        self.complaints.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
     def note(self, request: Request) -> None:
         """Note a request that leaves this machine."""
         if urlsplit(request.url).scheme != "data" and not request.url.startswith(self.url):
@@ -109,7 +114,7 @@ def judge(context: BrowserContext, url: str) -> Iterator[Judge]:
     judge = Judge(page, url)
     page.on("console", judge.hear)
     page.on("pageerror", lambda error: judge.complaints.append(f"script: {error}"))
-    page.on("dialog", lambda dialog: judge.complaints.append(f"dialog: {dialog.message}"))
+    page.on("dialog", judge.refuse)
     page.on("request", judge.note)
     yield judge
     context.close()

@@ -11,13 +11,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from grants.applications.facts import field_of
 from grants.core.places import static_folder
 from tests.databases import Shared
 from tests.journeys.judged import Judge, judge
 from tests.journeys.visitor import browser, needs_chromium
-from tests.paths import PROJECT
+from tests.paths import PROJECT, needs_shared_data
 from tests.processes.running import environment, free_port, status_of, wait_until
+from tests.rooms.access.bodies import PARTNERS
+from tests.rooms.access.desk import Desk, page_of_draft
+from tests.rooms.access.naughty import OURS, kept, strings
 from tests.rooms.access.table import PEOPLE, ROWS, Row
+from tests.rooms.access.town import STRANDS
 from tests.rooms.access.visiting import Visits, settle
 
 pytestmark = [
@@ -144,6 +149,19 @@ def _error_page(row: Row, person: str) -> bool:
     )
 
 
+def test_faults_would_be_found(served: Served) -> None:
+    with served.as_("") as window:
+        window.page.goto(served.url)
+        window.page.set_content(
+            "<title>x</title><h1>a</h1><h1>b</h1><input><p style='width: 500px'>wide</p>"
+            "<script>window.ran = 1; alert(1)</script><img src='http://elsewhere.example/x.png' alt='x'>"
+        )
+        window.look("a bad page")
+        found = " ".join(window.faults)
+    told = ("2 first headings", "language ''", "label: <input>", "500", "script-src", "elsewhere.example")
+    assert [word for word in told if word not in found] == []
+
+
 def test_every_page(served: Served) -> None:
     """No violation of WCAG 2.2 A or AA, nothing too wide for a phone, no complaint by the browser."""
     faults, titles = [], {}
@@ -182,6 +200,50 @@ def test_every_form_sent_with_something_wrong(served: Served) -> None:
     assert faults == []
     assert judged - wrong == TAKE_ANYTHING
     assert len(wrong) > 20
+
+
+@needs_shared_data
+def test_the_worst_strings_run_nothing(served: Served) -> None:
+    """Every naughty string with markup on real pages: no script runs, no box opens, nothing is fetched."""
+    _write_worst(Desk(served.visits, "editor"))
+    with served.as_("editor") as window:
+        for endpoint in WHERE_DRAFTS_SHOW:
+            window.page.goto(served.visits.address(Row("GET", f"applications.{endpoint}", "draft", "")))
+            assert window.page.locator("h1").count() == 1
+            window.complaints += window.page.evaluate("window.violations")
+            assert window.page.evaluate("window.ran") is None
+        text = window.page.locator("main").text_content() or ""
+
+    assert window.complaints == []
+    assert [one for one in WORST if one not in text] == []
+
+
+WHERE_DRAFTS_SHOW = (
+    *("bid", "section", "theme", "budget", "partners", "confirmations", "check", "withdraw"),
+    "answers",
+)
+
+WORST = [text for text in map(kept, strings()) if "<" in text]
+
+
+def _write_worst(desk: Desk) -> None:
+    """Put them into the draft: all into its summary, some into its title, themes, budget and partners."""
+    version = desk.stored(page_of_draft(desk.visits, "summary"))[0][1]
+    title = {"version": version, "go": "later", "q-title": OURS[-1], "q-summary": "\n".join(WORST)}
+    desk.send("applications.save_section", "draft", title)
+    version = desk.stored(page_of_draft(desk.visits, "theme:youth"))[0][1]
+    answers = {field_of(strand): text for strand, text in zip(STRANDS, WORST, strict=False)}
+    desk.send("applications.save_theme", "draft", {"version": version, **answers})
+    version = desk.stored(page_of_draft(desk.visits, "budget"))[0][1]
+    lines: dict[str, object] = {"version": version, "go": "later"}
+    for n, text in enumerate(WORST[:60]):
+        lines |= {f"lines-{n}-item": text, f"lines-{n}-category": "Other", f"lines-{n}-amount": "1"}
+    desk.send("applications.save_budget", "draft", lines)
+    version = desk.stored(page_of_draft(desk.visits, "partners"))[0][1]
+    partners: dict[str, object] = {**PARTNERS, "version": version}
+    for n, text in enumerate(WORST[60:80]):
+        partners |= {f"partners-{n}-{name}": text for name in ("name", "role", "contact_name", "number")}
+    desk.send("applications.save_partners", "draft", partners)
 
 
 def _shared(titles: dict[tuple[str, str], str]) -> dict[str, set[str]]:

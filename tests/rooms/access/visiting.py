@@ -3,7 +3,7 @@
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import Context
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -108,10 +108,14 @@ class Visits:
         """What the row's addresses are made of."""
         return {} if row.record == NO_RECORD else self.town.records[row.record]
 
+    def in_use(self) -> AbstractContextManager[None]:
+        """The town's own settings, for as long as a request of it lasts."""
+        return _in_use(self.settings)
+
     def visit(self, row: Row, person: str) -> TestResponse:
         """One request. Whatever it changed is put back."""
         browser = self.browser(person)
-        with _in_use(self.settings):
+        with self.in_use():
             if row.method == "GET":
                 return browser.get(self.address(row))
             response = browser.post(self.address(row), data=self._body(row))
@@ -124,7 +128,7 @@ class Visits:
         self.browser(person)
         browser = FlaskClient(self.app, self.app.response_class, use_cookies=True)
         browser.set_cookie("grants", self.cookies[person])
-        with _in_use(self.settings):
+        with self.in_use():
             return Context().run(browser.post, self.address(row), data=self._body(row))
 
     def _body(self, row: Row) -> Body:

@@ -1,0 +1,174 @@
+"""Text that breaks careless software: kept as typed, shown as typed, and never run."""
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+from sqlalchemy import select
+
+from grants.accounts.models import Organisation, Person
+from grants.accounts.rules import on_one_line
+from grants.applications.facts import field_of
+from grants.applications.models import Partner
+from grants.panels.models import Decision
+from grants.scoring.models import Sheet, ThemeNote
+from tests.paths import needs_shared_data
+from tests.rooms.access.bodies import ORGANISATION, PARTNERS
+from tests.rooms.access.desk import Desk, page_of_draft
+from tests.rooms.access.naughty import in_batches, kept, strings, trimmed
+from tests.rooms.access.reading import Read
+from tests.rooms.access.town import STRANDS
+from tests.rooms.access.visiting import Visits
+
+pytestmark = needs_shared_data
+
+LONGEST_SHOWN = 200
+"""A person's name may not be longer."""
+
+THEMES = ("youth", "housing", "community", "work", "poverty")
+
+OF_ERRORS = {"a", "div", "h2", "li", "p", "span", "ul"}
+"""Elements that a page gains when something on it is too long."""
+
+RISKY = frozenset("<>&\"'\0\r\n")
+"""Where every string is a page of its own, those without any of these are stored but not looked at."""
+
+
+@pytest.fixture
+def town(visits: Visits) -> Iterator[Visits]:
+    """The town, put back afterwards."""
+    yield visits
+    visits.put_back()
+
+
+def show(page: Read, texts: Sequence[str]) -> None:
+    """Every text stands on the page as it is."""
+    assert [text for text in texts if not page.holds(text)] == []
+
+
+def test_harm_would_be_found() -> None:
+    page = Read("<p onclick=x>a<a href=' JavaScript:x'>b</a></p><script>1</script><script src=x></script>")
+    assert len(page.harm) == 4
+    assert (page.holds("ab"), page.holds("<p onclick=x>")) == (True, False)
+
+
+def _fill_themes(desk: Desk) -> None:
+    for texts in in_batches(len(THEMES) * len(STRANDS)):
+        for n, theme in enumerate(THEMES):
+            mine = dict(zip(STRANDS, texts[n * len(STRANDS) :], strict=False))
+            version = desk.stored(page_of_draft(desk.visits, f"theme:{theme}"))[0][1]
+            body = {field_of(strand): text for strand, text in mine.items()}
+            desk.send("applications.save_theme", "draft", {"version": version, **body}, theme=theme)
+            answers = desk.stored(page_of_draft(desk.visits, f"theme:{theme}"))[0][0]
+            assert {strand: answers[strand] for strand in STRANDS} == {
+                strand: kept(text) for strand, text in mine.items()
+            }
+        show(desk.read("applications.answers", "draft"), list(map(kept, texts)))
+    show(desk.read("applications.theme", "draft", theme=THEMES[-1]), [kept(text) for text in texts[-3:]])
+
+
+def test_answers_to_themes(town: Visits) -> None:
+    _fill_themes(Desk(town, "editor"))
+
+
+def test_answers_to_themes_on_postgresql(visits_on_postgresql: Visits) -> None:
+    _fill_themes(Desk(visits_on_postgresql, "editor"))
+    visits_on_postgresql.put_back()
+
+
+def test_answers_to_the_funds_own_questions(town: Visits) -> None:
+    desk = Desk(town, "editor")
+    ordinary = desk.read("applications.section", "draft").elements
+    for texts in in_batches(3):
+        version = desk.stored(page_of_draft(town, "summary"))[0][1]
+        typed = dict(zip(("title", "summary", "who_benefits"), texts, strict=True))
+        body = {f"q-{key}": text for key, text in typed.items()}
+        desk.send("applications.save_section", "draft", {"version": version, "go": "later", **body})
+        answers = desk.stored(page_of_draft(town, "summary"))[0][0]
+        assert {key: answers[key] for key in typed} == {key: kept(text) for key, text in typed.items()}
+        page = desk.read("applications.section", "draft")
+        show(page, list(map(kept, texts)))
+        assert page.elements - ordinary <= OF_ERRORS
+
+
+def test_lines_of_the_budget(town: Visits) -> None:
+    desk = Desk(town, "editor")
+    for texts in in_batches(50):
+        version = desk.stored(page_of_draft(town, "budget"))[0][1]
+        body: dict[str, object] = {"version": version, "go": "later"}
+        for n, text in enumerate(texts):
+            body |= {f"lines-{n}-item": text, f"lines-{n}-category": "Other", f"lines-{n}-amount": "1"}
+        desk.send("applications.save_budget", "draft", body)
+        lines = desk.stored(page_of_draft(town, "budget"))[0][0]["lines"]
+        assert [line["item"] for line in lines] == list(map(kept, texts))
+        show(desk.read("applications.budget", "draft"), list(map(kept, texts)))
+
+
+def test_partners(town: Visits) -> None:
+    desk = Desk(town, "editor")
+    for texts in in_batches(20):
+        version = desk.stored(page_of_draft(town, "partners"))[0][1]
+        body: dict[str, object] = {**PARTNERS, "version": version}
+        for n, text in enumerate(texts):
+            body |= {f"partners-{n}-{name}": text for name in ("name", "role", "contact_name")}
+        desk.send("applications.save_partners", "draft", body)
+        bid_id = town.town.bid_ids["draft"]
+        wanted = select(Partner.name, Partner.role, Partner.contact_name).order_by(Partner.position)
+        rows = desk.stored(wanted.where(Partner.application_id == bid_id))
+        assert rows == [(kept(text),) * 3 for text in texts]
+        show(desk.read("applications.partners", "draft"), list(map(kept, texts)))
+        show(desk.read("applications.confirmations", "draft"), list(map(kept, texts)))
+
+
+def test_a_reviewers_justifications(town: Visits) -> None:
+    desk = Desk(town, "reviewer")
+    mine = (
+        Sheet.application_id == town.town.bid_ids["reviewed"],
+        Sheet.person_id == town.town.person_ids["reviewer"],
+    )
+    for texts in in_batches(len(THEMES)):
+        for theme, text in zip(THEMES, texts, strict=True):
+            ((version,),) = desk.stored(select(Sheet.version).where(*mine))
+            body = {"version": version, "justification": text, "go": "next"}
+            desk.send("scoring.save_theme", "reviewed", body, theme=theme)
+        notes = select(ThemeNote.theme, ThemeNote.justification).join(Sheet, Sheet.id == ThemeNote.sheet_id)
+        assert dict(desk.stored(notes.where(*mine))) == {
+            theme: trimmed(text) for theme, text in zip(THEMES, texts, strict=True)
+        }
+        show(desk.read("scoring.check", "reviewed"), list(map(trimmed, texts)))
+
+
+def test_the_reason_for_a_decision(town: Visits) -> None:
+    desk = Desk(town, "chair")
+    mine = Decision.application_id == town.town.bid_ids["decided"]
+    for text in strings():
+        ((version,),) = desk.stored(select(Decision.version).where(mine))
+        body = {"outcome": "fund", "amount": "20,000.50", "version": version, "reason": text}
+        desk.send("panels.decide", "decided", body)
+        assert desk.stored(select(Decision.reason).where(mine)) == [(trimmed(text),)]
+        if RISKY & set(text):
+            show(desk.read("panels.decision", "decided"), [trimmed(text)])
+        if "<" in text:
+            show(desk.read("panels.letter", "decided"), [trimmed(text)])
+
+
+def test_the_name_of_an_organisation(town: Visits) -> None:
+    desk = Desk(town, "lone")
+    names = [text for text in strings() if on_one_line(kept(text))]
+    for name in names:
+        desk.send("accounts.take_part", "open", {**ORGANISATION, "name": name})
+    wanted = [on_one_line(kept(name)) for name in names]
+    newest = select(Organisation.name).order_by(Organisation.id.desc()).limit(len(names))
+    assert [name for (name,) in desk.stored(newest)][::-1] == wanted
+    show(desk.read("accounts.profile", "open"), wanted)
+    show(desk.read("applications.start", "open"), wanted)
+
+
+def test_the_name_of_a_person(town: Visits) -> None:
+    desk, person_id = Desk(town, "editor"), town.town.person_ids["editor"]
+    for text in strings():
+        name = on_one_line(kept(text))
+        if name and len(name) <= LONGEST_SHOWN:
+            desk.send("accounts.rename", "open", {"name": text})
+            assert desk.stored(select(Person.name).where(Person.id == person_id)) == [(name,)]
+            if RISKY & set(text):
+                show(desk.read("accounts.profile", "open"), [name])
