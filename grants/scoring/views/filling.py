@@ -153,6 +153,7 @@ def lock(ref: str) -> ResponseReturnValue:
         return _check_page(found, form)
     if found.written is None:
         return _check_page(found, form, refused=True)
+    pressed_before = found.locked
     try:
         actions.lock(
             session(),
@@ -167,7 +168,7 @@ def lock(ref: str) -> ResponseReturnValue:
         return _check_page(found, form, clash=True)
     except RuleBroken:
         return _check_page(found, form, refused=True)
-    if not found.locked:
+    if not pressed_before:
         flash(f"Your score sheet of {ref} is locked. It counts now.", "success")
     return redirect(url_for(".check", ref=ref))
 

@@ -199,8 +199,10 @@ def test_checking_and_locking(house: House) -> None:
         "vera", f"/scoring/{house.ref}/lock/", version=version_in(page), comment="Typed and not saved."
     )
     assert (status, place) == (302, check)
+    assert f"Your score sheet of {house.ref} is locked." in house.get("vera", check)[1]
     assert house.post("vera", f"/scoring/{house.ref}/lock/", version="1")[:2] == (302, check)
     status, page = house.get("vera", check)
+    assert "is locked. It counts now" not in page
     assert "Nobody can change it" in page
     assert "Typed and not saved." in page
     assert house.get("vera", f"/scoring/{house.ref}/themes/youth/")[0] == 302
