@@ -87,11 +87,12 @@ def _closed(session: Session, town: Town) -> None:
     """A round at work: bids that were sent, in review, scored and decided, and a request past the pot."""
     round_ = t.open_round(session, town, "closed", closed=True)
     definition = programme.definition_of(round_)
-    for name in ("sent", "reviewed", "scored", "decided"):
+    for name in ("sent", "ineligible", "reviewed", "withdrawn", "scored", "decided"):
         bid = t.sent(session, town, round_, definition, name)
-        if name != "sent":
-            t.in_review(session, town, bid, name, finished=name != "reviewed")
+        if name not in ("sent", "ineligible"):
+            t.in_review(session, town, bid, name, finished=name in ("scored", "decided"))
     _decide(session, town, "decided")
+    _take_out(session, town)
     override = panels.ask_override(
         session,
         round_id=round_.id,
@@ -109,6 +110,24 @@ def _closed(session: Session, town: Town) -> None:
     ).one()
     town.records["conflict"] = {"conflict_id": declared.id}
     town.records["chair's"] = town.records["scored's chair's conflict"]
+
+
+def _take_out(session: Session, town: Town) -> None:
+    """One bid found ineligible, one withdrawn while it was in review."""
+    applications.reject_as_ineligible(
+        session,
+        application_id=town.bid_ids["ineligible"],
+        reason="It is for another town.",
+        actor=town.actor(session, "manager"),
+        now=town.now,
+    )
+    applications.withdraw(
+        session,
+        application_id=town.bid_ids["withdrawn"],
+        reason="Our partner has left.",
+        actor=town.actor(session, "signatory"),
+        now=town.now,
+    )
 
 
 def _decide(session: Session, town: Town, name: str, outcome: Outcome = Outcome.FUND) -> int:

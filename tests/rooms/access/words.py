@@ -7,11 +7,11 @@ from tests.rooms.access.table import Row
 from tests.rooms.access.town import title_of, verdict_of, words_of
 
 DRAFTS = ("draft", "asking")
-IN_REVIEW = ("reviewed",)
+IN_REVIEW = ("reviewed", "withdrawn")
 UNRELEASED = ("scored", "decided", "held", "costly")
 RELEASED = ("offered", "active", "ending", "declined")
 ASSIGNED = IN_REVIEW + UNRELEASED + RELEASED
-SENT = ("sent", *ASSIGNED)
+SENT = ("sent", "ineligible", *ASSIGNED)
 EVERY = DRAFTS + SENT
 
 TOTAL = "70.00"
