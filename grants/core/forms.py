@@ -65,11 +65,15 @@ class RowsField(FieldList):
         """The rows that hold something, in page order."""
         return [entry for entry in self.entries if not entry.form.is_blank()]
 
+    def one_more(self) -> None:
+        """Show an empty row after the others, if there may be one more."""
+        if not self.is_full:
+            self.append_entry()
+
     def press(self, formdata: Any) -> bool:
         """Do what an add or remove button asks and say whether one was pressed. What was typed stays."""
         if f"{self.name}-add" in formdata:
-            if not self.is_full:
-                self.append_entry()
+            self.one_more()
             return True
         number = formdata.get(f"{self.name}-remove", "")
         if not number:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import flash
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from grants.applications import actions, queries
@@ -12,7 +12,15 @@ from grants.applications.money_rules import budget_reasons, partner_reasons
 from grants.applications.queries import Bid
 from grants.applications.states import Consent
 from grants.applications.views.blueprint import bp, form_page
-from grants.applications.views.saving import Clash, Difference, clash, draft_to_write, onward, point_out
+from grants.applications.views.saving import (
+    Clash,
+    Difference,
+    clash,
+    draft_to_write,
+    one_more,
+    onward,
+    point_out,
+)
 from grants.core.clock import now
 from grants.core.errors import Stale
 from grants.core.web import me, session, signed_in, writes
@@ -26,7 +34,9 @@ def budget(ref: str) -> ResponseReturnValue:
     page = queries.page_of(session(), bid.application.id, "budget")
     facts = queries.facts_from(bid, [page] if page else [])
     form = BudgetForm(data={"version": page.version if page else None, "lines": budget_rows(facts.budget)})
-    if facts.budget:
+    if "more" in request.args:
+        form.lines.one_more()
+    elif facts.budget:
         point_out(form, budget_reasons(facts))
     return _budget_page(bid, form, total=facts.ask)
 
@@ -35,11 +45,11 @@ def budget(ref: str) -> ResponseReturnValue:
 @signed_in
 @writes
 def save_budget(ref: str) -> ResponseReturnValue:
-    """Keep the lines, or add or remove one."""
+    """Keep the lines, also when one is to be added; a line removed goes with the next save."""
     bid = draft_to_write(ref)
     form = BudgetForm()
     total = total_of(line.amount for line in form.typed_lines())
-    if form.rows_pressed():
+    if form.rows_pressed() and not one_more("lines"):
         return _budget_page(bid, form, total=total_of(line.amount for line in form.typed_lines()))
     before = _asked(bid)
     try:
@@ -59,6 +69,8 @@ def save_budget(ref: str) -> ResponseReturnValue:
         )
         return _budget_page(bid, form, total=total, found=found), 409
     _tell_who_must_confirm_again(bid, before)
+    if one_more("lines"):
+        return redirect(url_for(".budget", ref=ref, more=1, _anchor=f"lines-{len(form.typed_lines())}"))
     facts = queries.facts_of(session(), bid)
     return onward(bid, "budget", wrong=bool(facts.budget and budget_reasons(facts)))
 
@@ -78,7 +90,9 @@ def partners(ref: str) -> ResponseReturnValue:
             "lead_share": shown(facts.lead_share),
         }
     )
-    if facts.partners:
+    if "more" in request.args:
+        form.partners.one_more()
+    elif facts.partners:
         point_out(form, partner_reasons(facts))
     return _partners_page(bid, form)
 
@@ -87,10 +101,10 @@ def partners(ref: str) -> ResponseReturnValue:
 @signed_in
 @writes
 def save_partners(ref: str) -> ResponseReturnValue:
-    """Keep the partners, or add or remove one."""
+    """Keep the partners, also when one is to be added; a partner removed goes with the next save."""
     bid = draft_to_write(ref)
     form = PartnersForm()
-    if form.rows_pressed():
+    if form.rows_pressed() and not one_more("partners"):
         return _partners_page(bid, form)
     before = _asked(bid)
     try:
@@ -108,6 +122,10 @@ def save_partners(ref: str) -> ResponseReturnValue:
         difference = Difference("Partners", _partners_text(theirs), _partners_text(form.typed_partners()))
         return _partners_page(bid, form, found=clash(bid, "partners", form, [difference])), 409
     _tell_who_must_confirm_again(bid, before)
+    if one_more("partners"):
+        return redirect(
+            url_for(".partners", ref=ref, more=1, _anchor=f"partners-{len(form.typed_partners())}")
+        )
     facts = queries.facts_of(session(), bid)
     return onward(bid, "partners", wrong=bool(facts.partners and partner_reasons(facts)))
 

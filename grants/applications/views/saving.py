@@ -68,6 +68,13 @@ def onward(bid: Bid, place: str, *, wrong: bool) -> ResponseReturnValue:
     return redirect(page_href(bid, places[places.index(place) + 1]))
 
 
+def one_more(rows: str) -> bool:
+    """Whether the button that adds a row was pressed. What was typed is saved first, so that nobody who fills
+    row after row can lose them all.
+    """
+    return f"{rows}-add" in request.form
+
+
 def point_out(form: BaseForm, reasons: Sequence[Reason]) -> None:
     """Put each reason beside the field that its place names."""
     form.take_reasons([Reason(reason.text, reason.place.partition("#")[2]) for reason in reasons])

@@ -126,11 +126,32 @@ def test_a_budget_keeps_half_lines_and_says_what_is_wrong(as_: AsPerson, world: 
 def test_rows_are_added_and_removed_without_javascript_or_loss(as_: AsPerson, world: World) -> None:
     ref, editor = draft(world), as_("editor")
     address = f"/applications/{ref}/budget/"
-    more = Page(editor.post(address, data={**LINES, "lines-add": "1"}).text)
-    assert (more.boxes["lines-1-amount"], more.boxes["lines-2-amount"]) == ("twelve", "")
     less = Page(editor.post(address, data={**LINES, "lines-remove": "0"}).text)
     assert (less.boxes["lines-0-item"], "lines-1-item" in less.boxes) == ("Half a line", False)
     assert saved(ref, "budget") == {}
+    added = editor.post(address, data={**LINES, "lines-add": "1"})
+    assert added.location == f"{address}?more=1#lines-2"
+    more = Page(editor.get(added.location).text)
+    assert (more.boxes["lines-1-amount"], more.boxes["lines-2-amount"]) == ("twelve", "")
+    assert "There is a problem" not in more.words
+    left_and_back = Page(editor.get(address).text)
+    assert (left_and_back.boxes["lines-1-amount"], "lines-2-item" in left_and_back.boxes) == ("twelve", False)
+
+
+def test_adding_a_partner_saves_the_ones_before(as_: AsPerson, world: World) -> None:
+    ref, editor = draft(world), as_("editor")
+    address = f"/applications/{ref}/partners/"
+    first = {"partners-0-name": "The Hive", "lead_share": "7,000", "partners-add": "1"}
+    added = editor.post(address, data=first)
+    assert added.location == f"{address}?more=1#partners-1"
+    page = Page(editor.get(added.location).text)
+    assert [page.boxes[name] for name in ("partners-0-name", "partners-1-name", "lead_share")] == [
+        "The Hive",
+        "",
+        "7000",
+    ]
+    again = editor.post(address, data={**first, "partners-1-name": "Harbour"})
+    assert (again.status_code, "while you were writing" in again.text) == (409, True)
 
 
 def test_shares_are_added_up_beside_the_ask(as_: AsPerson, world: World) -> None:
