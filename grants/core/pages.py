@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -16,13 +16,14 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from grants.core import clock, money
-from grants.core.fields import WordLimit
-from grants.core.forms import BaseForm
+from grants.core.fields import DatePartsField, WordLimit
+from grants.core.forms import BaseForm, RowsField
 from grants.core.words import count_words
 
 A_YEAR = 365 * 24 * 60 * 60
 PAGES_OF_OUR_OWN = frozenset({400, 401, 403, 404, 409, 413, 422, 429, 500})
-NOT_TYPED = frozenset({"csrf_token", "version"})
+NOT_TYPED = frozenset({"csrf_token", "version", "go"})
+"""What forms send that nobody typed; `go` is which button was pressed."""
 
 
 @dataclass(frozen=True)
@@ -164,12 +165,24 @@ def show_form(template: str, form: BaseForm, **context: Any) -> ResponseReturnVa
 def typed_answers() -> Sequence[Typed]:
     """What was typed into the form that this request sent, under its labels where they are known."""
     form = g.get("submitted_form")
-    labels = {field.name: field.label.text for field in form} if form is not None else {}
+    labels = dict(_labels(form)) if form is not None else {}
     return [
         Typed(labels.get(name) or name.replace("_", " ").replace("-", " ").capitalize(), text)
         for name, text in request.form.items(multi=True)
         if name not in NOT_TYPED and text.strip()
     ]
+
+
+def _labels(form: BaseForm) -> Iterator[tuple[str, str]]:
+    """The name of everything a form sends, with the label a person saw beside it."""
+    for field in form:
+        yield field.name, field.label.text
+        if isinstance(field, DatePartsField):
+            yield from ((f"{field.name}-{part}", f"{field.label.text} ({part})") for part in field.PARTS)
+        elif isinstance(field, RowsField):
+            for number, entry in enumerate(field.entries, 1):
+                row = f"{field.noun.capitalize()} {number}"
+                yield from ((cell.name, f"{row}: {cell.label.text}") for cell in entry.form)
 
 
 def page_before() -> str:

@@ -68,9 +68,15 @@ def test_filters_in_a_template(bare_app: Flask) -> None:
     )
 
 
+class LineForm(forms.RowForm):
+    what = StringField("What is the money for?")
+
+
 class NoteForm(forms.BaseForm):
     title = StringField("Title of the bid")
     notes = TextAreaField("Notes", [fields.WordLimit(7)])
+    starts = fields.DatePartsField("When does it start?")
+    lines = forms.RowsField(LineForm, noun="budget line")
 
 
 def test_word_limit_is_read_from_the_field(sending: Ask) -> None:
@@ -80,14 +86,20 @@ def test_word_limit_is_read_from_the_field(sending: Ask) -> None:
 
 
 def test_typed_words_are_given_back_under_their_labels(sending: Ask) -> None:
-    sent = {"title": NASTY, "notes": " ", "lines-0-what": "Hall", "csrf_token": "x", "version": "3"}
+    sent = {"title": NASTY, "notes": " ", "lines-0-what": "Hall", "starts-day": "31"}
+    sent |= {"csrf_token": "x", "version": "3", "go": "next"}
     with sending(sent):
         assert pages.typed_answers() == [
             pages.Typed("Title", NASTY),
             pages.Typed("Lines 0 what", "Hall"),
+            pages.Typed("Starts day", "31"),
         ]
         NoteForm()
-        assert pages.typed_answers()[0] == pages.Typed("Title of the bid", NASTY)
+        assert pages.typed_answers() == [
+            pages.Typed("Title of the bid", NASTY),
+            pages.Typed("Budget line 1: What is the money for?", "Hall"),
+            pages.Typed("When does it start? (day)", "31"),
+        ]
 
 
 @pytest.mark.parametrize(
@@ -208,7 +220,7 @@ def test_over_https_the_browser_is_told_to_stay_there() -> None:
         (405, "We could not understand that request"),
         (409, "Somebody else changed this while you had it open"),
         (413, "That is too large to send"),
-        (422, "This cannot be done yet"),
+        (422, "This cannot be done"),
         (429, "Please wait a moment"),
         (500, "Sorry, there is a problem with the service"),
         (503, "Sorry, there is a problem with the service"),
