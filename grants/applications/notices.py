@@ -1,6 +1,7 @@
 """Who is told what about a bid: its partners, its writers, its signatories."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -13,8 +14,8 @@ from grants.core.money import pounds
 from grants.notifications.actions import Notice
 
 
-def partner_asked(bid: Bid, partner: Partner, *, token: str) -> Notice:
-    """The partner's contact: please confirm, with their own link."""
+def partner_asked(bid: Bid, partner: Partner, *, token: str, closes_at: datetime) -> Notice:
+    """The partner's contact: please confirm before the round closes, with their own link."""
     return Notice(
         kind="partner_asked",
         to=partner.contact_email.strip(),
@@ -24,7 +25,7 @@ def partner_asked(bid: Bid, partner: Partner, *, token: str) -> Notice:
             "partner": partner.name,
             "role": partner.role,
             "share": pounds(partner.share or 0),
-            "expires": exact_minute(partner.token_expires_at) if partner.token_expires_at else "",
+            "closes": exact_minute(closes_at),
             "path": f"/applications/consents/{token}/",
         },
         about=partner,

@@ -174,7 +174,7 @@ def partner_by_token(session: Session, token: str) -> Partner:
     found = session.scalars(select(Partner).where(Partner.token_digest == token_digest(token))).one_or_none()
     if found is None:
         raise NotFound(
-            "This link does not work any more. If you have had a newer e-mail, use the link in that one."
+            "The lead organisation may have written to you again since. Use the link in its newest email."
         )
     return found
 

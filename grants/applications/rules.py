@@ -114,7 +114,7 @@ def blockers_to_answer(
         return [
             Reason(
                 "The lead organisation has changed the bid since it wrote to you. "
-                "You will get a new e-mail when it asks you again."
+                "You will get a new email when it asks you again."
             )
         ]
     if expires_at is None or now >= expires_at:

@@ -55,17 +55,20 @@ def ask_partners(
         for partner in partners
         if (partner.consent is Consent.NOT_ASKED if partner_id is None else partner.id == partner_id)
     ]
-    return [_ask(session, bid, partner, actor=actor, now=now) for partner in wanted]
+    return [_ask(session, bid, partner, closes_at=closes_at, actor=actor, now=now) for partner in wanted]
 
 
-def _ask(session: Session, bid: Bid, partner: Partner, *, actor: Actor, now: datetime) -> Asked:
+def _ask(
+    session: Session, bid: Bid, partner: Partner, *, closes_at: datetime, actor: Actor, now: datetime
+) -> Asked:
     partner.consent = CONSENT.next(partner.consent, "ask")
     token = token_urlsafe(32)
     partner.token_digest, partner.token_expires_at = queries.token_digest(token), now + LINK_LIFE
     partner.asked_at, partner.answered_at, partner.answered_by, partner.declined_reason = now, None, "", ""
     session.flush()
     audit.record(session, actor, "partner.ask", partner, now=now, application_id=bid.application.id)
-    outbox.queue(session, notices.partner_asked(bid, partner, token=token), now=now)
+    asked = notices.partner_asked(bid, partner, token=token, closes_at=closes_at)
+    outbox.queue(session, asked, now=now)
     return Asked(partner.id, token)
 
 

@@ -1,6 +1,6 @@
 """Asking partners, and the public page behind each partner's own link."""
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from grants.applications import actions, queries, rules
@@ -10,9 +10,10 @@ from grants.applications.states import CONSENT, Consent
 from grants.applications.views.blueprint import as_blockers, bp, form_page
 from grants.applications.views.saving import draft_to_write
 from grants.core.clock import now
-from grants.core.errors import RuleBroken
+from grants.core.errors import NotFound, RuleBroken
 from grants.core.pages import show_form
 from grants.core.web import me, public, session, signed_in, writes
+from grants.programme import queries as programme
 
 ANSWERED = frozenset({Consent.GIVEN, Consent.DECLINED})
 
@@ -64,7 +65,11 @@ def ask_again(ref: str, partner_id: int) -> ResponseReturnValue:
 @public
 def consent(token: str) -> ResponseReturnValue:
     """What the partner is asked to confirm, or what it has answered. Opening it changes nothing."""
-    return _consent_page(queries.partner_by_token(session(), token), ConsentForm())
+    try:
+        partner = queries.partner_by_token(session(), token)
+    except NotFound as gone:
+        return render_template("applications/consent_gone.html", reason=str(gone)), 404
+    return _consent_page(partner, ConsentForm())
 
 
 @bp.post("/consents/<token>/")
@@ -101,6 +106,8 @@ def _consent_page(partner: Partner, form: ConsentForm) -> ResponseReturnValue:
         form,
         bid=bid.application,
         fund=bid.definition,
+        round=bid.round,
+        closes_at=programme.closes_at(session(), bid.round, application_id=bid.application.id),
         partner=partner,
         answered=answered,
         given=partner.consent is Consent.GIVEN,

@@ -117,7 +117,8 @@ def test_a_partners_page_is_for_whoever_has_the_link(as_: AsPerson, world: World
         w.write_all(world, bid)
         (asked,) = actions.ask_partners(session, application_id=bid.id, actor=world.actor("editor"), now=OPEN)
     assert [as_(who).get(f"/applications/consents/{asked.token}/").status_code for who in PEOPLE] == [200] * 8
-    assert as_("").get("/applications/consents/made-up/").status_code == 404
+    gone = as_("").get("/applications/consents/made-up/")
+    assert (gone.status_code, "Use the link in its newest email" in gone.text) == (404, True)
     assert as_("").post("/applications/consents/made-up/").status_code == 404
 
 

@@ -13,6 +13,7 @@ from grants.applications.actions import Asked
 from grants.applications.facts import BudgetLine
 from grants.applications.models import Partner
 from grants.applications.states import Consent
+from grants.core.clock import exact_minute
 from grants.core.db import unit_of_work
 from grants.core.errors import NotAllowed, NotFound, RuleBroken
 from grants.notifications.models import Message
@@ -51,6 +52,8 @@ def test_a_partner_is_asked_by_a_link_of_which_only_a_digest_is_kept(world: Worl
         (message,) = messages(world, "partner_asked")
         assert (message.to_address, message.sensitive) == ("ada@hive.example", True)
         assert f"/applications/consents/{one.token}/" in message.body
+        closing = f"the round closes at {exact_minute(world.round.closes_at)}."
+        assert closing in " ".join(message.body.split())
 
 
 def test_a_yes_is_kept_with_its_time_its_name_and_the_very_words(world: World) -> None:
