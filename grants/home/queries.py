@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from grants.accounts import queries as accounts
+from grants.accounts.models import Joining
+from grants.accounts.states import JoiningState
 from grants.applications.models import Application
 from grants.applications.states import Stage
 from grants.programme import queries as programme
@@ -41,3 +44,10 @@ def progress(session: Session) -> list[RoundProgress]:
 def reviews_left(session: Session, person_id: int) -> int:
     """How many bids in review still want the reviewer's locked sheet."""
     return session.scalar(select(func.count()).select_from(unfinished(person_id).subquery())) or 0
+
+
+def invitations_to(session: Session, person_id: int) -> list[Joining]:
+    """Invitations into an organisation that the person has not answered, oldest first."""
+    address = accounts.person(session, person_id).email
+    waiting = accounts.joinings_of(session, address)
+    return [joining for joining in waiting if joining.state is JoiningState.INVITED]

@@ -4,7 +4,8 @@ from flask import Blueprint, Flask, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from grants import config
-from grants.applications.states import BID
+from grants.applications import queries as applications
+from grants.applications.states import BID, Stage
 from grants.core.clock import now
 from grants.core.pages import NavItem
 from grants.core.web import me, session, signed_in
@@ -55,6 +56,9 @@ def dashboard() -> ResponseReturnValue:
         stages=BID,
         rounds=queries.progress(session()) if staff else [],
         links_for=links_for,
+        drafts=Stage.DRAFT,
+        bids=[] if staff else applications.bids_of(session(), list(me().memberships)),
+        invitations=queries.invitations_to(session(), person_id),
         reviews_left=queries.reviews_left(session(), person_id) if Role.REVIEWER in me().roles else 0,
         open_rounds=programme.open_rounds(session(), now=now()),
     )
