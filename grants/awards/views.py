@@ -49,7 +49,7 @@ def accept(ref: str) -> ResponseReturnValue:
     """Take up the offer."""
     application = _own_bid(ref)
     actions.accept(session(), application_id=application.id, actor=me(), now=now())
-    flash("You have accepted the offer. We have told the programme team.")
+    flash("You have accepted the offer. We have told the programme team.", "success")
     return redirect(url_for(".offer", ref=ref))
 
 
