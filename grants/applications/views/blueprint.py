@@ -10,9 +10,9 @@ from flask import Blueprint, Flask, g, render_template, request_started, url_for
 from grants.accounts.states import KIND_LABELS
 from grants.applications import policy, queries
 from grants.applications.models import Application
+from grants.applications.outline import outline
 from grants.applications.queries import Bid
 from grants.applications.released import Released
-from grants.applications.views.shown import answer_shown
 from grants.core.clock import now
 from grants.core.errors import Reason
 from grants.core.web import me, session
@@ -36,7 +36,7 @@ def init_app(app: Flask) -> None:
     """
     request_started.connect(_note_arrival, app)
     app.jinja_env.globals.setdefault("released_decisions", _none_released)
-    app.jinja_env.filters["answer_shown"] = answer_shown
+    app.jinja_env.globals["bid_outline"] = outline
 
 
 def arrived() -> datetime:
