@@ -37,7 +37,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Line:
-    """An answer under its label. `place` is where it is changed ('sections/summary#q-title'), '' for nowhere."""
+    """One answer. `place` is where it is changed, such as 'sections/summary#q-title'; '' for nowhere."""
 
     label: str
     value: Value
