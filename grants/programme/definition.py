@@ -37,6 +37,11 @@ class AnswerKind(StrEnum):
     MONEY = "money"
     DATE = "date"
     CHOICES = "choices"
+    NUMBER = "number"
+    PLACES = "places"
+    PRIORITIES = "priorities"
+    MILESTONES = "milestones"
+    RISKS = "risks"
 
 
 @dataclass(frozen=True)
@@ -125,7 +130,11 @@ class Rubric:
 
 @dataclass(frozen=True)
 class Question:
-    """One question of the form outside the rubric. `word_limit` 0 means no limit."""
+    """One question of the form outside the rubric. `word_limit` 0 means no limit.
+
+    Of rows (milestones, risks) the limit holds for each text in them. `least` and `most` bound a number, or
+    how many places, priorities or rows there may be; None is no bound.
+    """
 
     key: str
     text: str
@@ -134,6 +143,8 @@ class Question:
     required: bool
     word_limit: int
     choices: tuple[str, ...]
+    least: int | None = None
+    most: int | None = None
 
 
 @dataclass(frozen=True)
@@ -223,6 +234,14 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Area:
+    """Several places that are ticked at once. `places` are their codes."""
+
+    name: str
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class FundDefinition:
     """A whole fund file. `slug` names the fund, `round_key` the round; together they are its address."""
 
@@ -245,3 +264,4 @@ class FundDefinition:
     rubric: Rubric
     eligibility: tuple[EligibilityQuestion, ...]
     sections: tuple[Section, ...]
+    areas: tuple[Area, ...] = ()

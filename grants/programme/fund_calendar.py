@@ -71,6 +71,18 @@ def calendar_faults(calendar: Calendar) -> Iterator[tuple[Fault, tuple[str, str]
             yield Fault(place, text), (f"calendar.{earlier}", place)
 
 
+def financial_years(calendar: Calendar) -> tuple[str, ...]:
+    """The financial years in which the fund's money can be spent, such as '2022-23'.
+
+    A council's financial year begins on 1 April (Local Government Finance Act 1992, section 116).
+    """
+    first, last = (
+        day.year if (day.month, day.day) >= (4, 1) else day.year - 1
+        for day in (calendar.spend_from, calendar.spend_by)
+    )
+    return tuple(f"{year}-{(year + 1) % 100:02d}" for year in range(first, last + 1))
+
+
 def shifted(definition: FundDefinition, *, days: int) -> FundDefinition:
     """The same fund with its whole calendar moved by `days` (earlier if negative).
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from grants.core.money import pounds
-from grants.programme.definition import Cell, FundDefinition, Level, Place
+from grants.programme.definition import Area, Cell, FundDefinition, Level, Place
 from grants.programme.fund_calendar import calendar_faults, uk_clock
 
 WORDING = frozenset({"name", "round_name", "summary", "purpose", "who_may_apply", "source", "origin_note"})
@@ -112,6 +112,8 @@ def _identity(member: Any) -> str:
             return str(member.score)
         case Place():
             return member.code
+        case Area():
+            return member.name
         case _:
             return str(member.key)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from grants.accounts.states import OrganisationKind
 from grants.programme.definition import AnswerKind, Coverage, FundDefinition, Question, Rubric
@@ -11,7 +12,7 @@ from grants.programme.fund_faults import Faults
 METHODS = ("mean",)
 """How sheets become a bid's score. `mean`: the rubric's formula on the means of each cell's valid scores."""
 
-BUILT_IN_PAGES = frozenset({"budget", "eligibility", "partners", "themes"})
+BUILT_IN_PAGES = frozenset({"budget", "claims", "documents", "eligibility", "partners", "themes"})
 """Pages of every form, so no section may take their name."""
 
 KNOWN_QUESTIONS = {
@@ -21,12 +22,24 @@ KNOWN_QUESTIONS = {
     "dropped": AnswerKind.LONG_TEXT,
     "starts_on": AnswerKind.DATE,
     "ends_on": AnswerKind.DATE,
+    "beneficiaries": AnswerKind.NUMBER,
+    "places": AnswerKind.PLACES,
+    "priorities": AnswerKind.PRIORITIES,
+    "milestones": AnswerKind.MILESTONES,
+    "risks": AnswerKind.RISKS,
 }
 """Questions whose answers the service itself uses wherever a fund asks them, and how they are answered."""
 
 PUBLISHER_PREFIX = re.compile(r"360G-[A-Za-z0-9]{2,40}")
 
-_WORDED = frozenset({AnswerKind.SHORT_TEXT, AnswerKind.LONG_TEXT})
+ROWS = frozenset({AnswerKind.MILESTONES, AnswerKind.RISKS})
+"""Questions answered in rows of several boxes."""
+
+MOST_ROWS = 30
+"""The most rows that a page can carry."""
+
+_WORDED = frozenset({AnswerKind.SHORT_TEXT, AnswerKind.LONG_TEXT}) | ROWS
+_BOUNDED = frozenset({AnswerKind.NUMBER, AnswerKind.PLACES, AnswerKind.PRIORITIES}) | ROWS
 
 
 def check(definition: FundDefinition, faults: Faults) -> None:
@@ -132,6 +145,7 @@ def _check_form(definition: FundDefinition, faults: Faults) -> None:
     for place, question in asked:
         if faults.clean(f"{place}.kind"):
             _check_question(place, question, faults)
+            _check_bounds(definition, place, question, faults)
 
 
 def _check_question(place: str, question: Question, faults: Faults) -> None:
@@ -155,8 +169,38 @@ def _check_question(place: str, question: Question, faults: Faults) -> None:
         )
 
 
+def _check_bounds(definition: FundDefinition, place: str, question: Question, faults: Faults) -> None:
+    """`least` and `most` in order and such that they can be met; what is picked from is in the file."""
+    least, most, kind = question.least, question.most, question.kind
+    given = {"least": least is not None, "most": most is not None}
+    for name in [name for name, there in given.items() if there and kind not in _BOUNDED]:
+        faults.add(f"{place}.{name}", f"Only a number, or what is counted, has bounds; this one is {kind}.")
+    places, priorities = len(definition.places), len(definition.priorities)
+    there_are = {AnswerKind.PLACES: places, AnswerKind.PRIORITIES: priorities}.get(kind)
+    if there_are == 0:
+        faults.add(f"{place}.kind", f"The fund has no {kind}, so nobody can pick from them.")
+    limit = MOST_ROWS if kind in ROWS else there_are or 0
+    for name, value in (("least", least), ("most", most)):
+        if limit and value is not None and value > limit:
+            faults.add(f"{place}.{name}", f"{value} is more than can be given ({limit}).")
+    if least is not None and most is not None and least > most:
+        faults.add(f"{place}.least", f"This is more than the most ({most:,}).")
+
+
+def _check_areas(definition: FundDefinition, faults: Faults) -> None:
+    """Areas have names of their own and are made of the fund's places."""
+    known = {place.code for place in definition.places}
+    _no_doubles([area.name for area in definition.areas], lambda i: f"areas[{i}].name", faults)
+    for i, area in enumerate(definition.areas, 1):
+        _no_doubles(area.places, partial("areas[{}].places[{}]".format, i), faults)
+        for j, code in enumerate(area.places, 1):
+            if faults.clean(f"areas[{i}].places[{j}]") and code not in known:
+                faults.add(f"areas[{i}].places[{j}]", f"No place of the fund has the code “{code}”.")
+
+
 def _check_lists(definition: FundDefinition, faults: Faults) -> None:
     """Lists that people pick from name each thing once."""
+    _check_areas(definition, faults)
     _no_doubles([place.code for place in definition.places], lambda i: f"places[{i}].code", faults)
     _no_doubles(definition.priorities, lambda i: f"priorities[{i}]", faults)
     _no_doubles(definition.rules.lead_kinds, lambda i: f"rules.lead_kinds[{i}]", faults)

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any, get_args, get_origin
 
 from grants.programme.definition import FundDefinition
-from grants.programme.fund_shape import shape
+from grants.programme.fund_shape import MAY_BE_LEFT_OUT, shape
 
 
 def to_json(definition: FundDefinition) -> dict[str, Any]:
@@ -21,7 +21,10 @@ def to_json(definition: FundDefinition) -> dict[str, Any]:
 
 
 def from_json(data: Mapping[str, Any]) -> FundDefinition:
-    """The definition that `to_json` wrote. KeyError if a field is missing: the record is then not ours."""
+    """The definition that `to_json` wrote, perhaps before a field that may be left out was thought of.
+
+    KeyError if any other field is missing: the record is then not ours.
+    """
     definition: FundDefinition = _read(FundDefinition, data)
     return definition
 
@@ -48,9 +51,17 @@ def _write(value: Any) -> Any:
     return value
 
 
+def _field(record: type, name: str, expected: Any, data: Mapping[str, Any]) -> Any:
+    if name not in data and (record, name) in MAY_BE_LEFT_OUT:
+        return MAY_BE_LEFT_OUT[record, name]
+    return _read(expected, data[name])
+
+
 def _read(expected: Any, data: Any) -> Any:
     if is_dataclass(expected) and isinstance(expected, type):
-        return expected(**{name: _read(inner, data[name]) for name, inner in shape(expected).items()})
+        return expected(
+            **{name: _field(expected, name, inner, data) for name, inner in shape(expected).items()}
+        )
     if get_origin(expected) is tuple:
         return tuple(_read(get_args(expected)[0], one) for one in data)
     if isinstance(expected, types.UnionType) or expected in (str, int, bool):

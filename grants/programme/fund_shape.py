@@ -15,6 +15,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from grants.core.money import MOST_PENCE, pounds
 from grants.programme.definition import (
     Amounts,
+    Area,
     EligibilityQuestion,
     FundDefinition,
     Level,
@@ -35,6 +36,8 @@ MAY_BE_LEFT_OUT: dict[Slot, Any] = {
     (Question, "hint"): "",
     (Question, "word_limit"): 0,
     (Question, "choices"): (),
+    (Question, "least"): None,
+    (Question, "most"): None,
     (EligibilityQuestion, "hint"): "",
     (Amounts, "minimum_ask"): None,
     (Amounts, "maximum_ask"): None,
@@ -44,6 +47,7 @@ MAY_BE_LEFT_OUT: dict[Slot, Any] = {
     (FundDefinition, "priorities"): (),
     (FundDefinition, "eligibility"): (),
     (FundDefinition, "sections"): (),
+    (FundDefinition, "areas"): (),
 }
 """Everything else must be there. What stands here is what the file means by leaving it out."""
 
@@ -51,6 +55,8 @@ WHOLE_NUMBERS: dict[Slot, tuple[int, int]] = {
     (Level, "score"): (0, 100),
     (Strand, "word_limit"): (0, 10_000),
     (Question, "word_limit"): (0, 10_000),
+    (Question, "least"): (0, 10_000_000),
+    (Question, "most"): (1, 10_000_000),
     (Rules, "minimum_organisations"): (1, 50),
     (Rules, "minimum_themes"): (0, 100),
     (Rules, "reviews_per_bid"): (1, 50),
@@ -64,6 +70,7 @@ LONGEST: dict[Slot, int] = {
     (FundDefinition, "name"): 140,
     (FundDefinition, "round_name"): 140,
     (Rules, "budget_categories"): 100,
+    (Area, "name"): 100,
 }
 """The most characters of names that stand in headings, lists and columns of their own."""
 
