@@ -19,6 +19,7 @@ ROOMS = (
     "core.health",
     "audit",
     "notifications",
+    "geography",
     "accounts",
     "programme",
     "applications",
@@ -89,5 +90,7 @@ def _somebody_was_faster(error: StaleDataError) -> ResponseReturnValue:
 
 def _refuse(error: Refusal) -> ResponseReturnValue:
     status = STATUS_OF[type(error)]
+    if web.by_itself():
+        return web.not_saved("refused", str(error), status)
     reasons = error.reasons if isinstance(error, RuleBroken) else ()
     return render_template(f"errors/{status}.html", error=error, reasons=reasons), status

@@ -1,0 +1,1 @@
+"""Where a postcode lies: ward and local authority, from a file that the operator loads."""
