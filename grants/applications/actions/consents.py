@@ -7,7 +7,7 @@ from secrets import token_urlsafe
 from sqlalchemy.orm import Session
 
 from grants.applications import notices, queries, rules
-from grants.applications.actions.drafting import open_draft
+from grants.applications.actions.drafting import open_page
 from grants.applications.models import Partner
 from grants.applications.queries import Bid
 from grants.applications.states import CONSENT, Consent
@@ -40,7 +40,7 @@ def ask_partners(
 
     Raises NotFound, NotAllowed, or RuleBroken with everything that must stand before anybody can agree to it.
     """
-    bid = open_draft(session, application_id, actor=actor)
+    bid = open_page(session, application_id, "confirmations", actor=actor)
     closes_at = programme.closes_at(session, bid.round, application_id=application_id)
     if now >= closes_at:
         raise RuleBroken(

@@ -106,7 +106,7 @@ def save_section(
     `version` is that of the page as it was opened, None if it was empty. Raises NotFound (no such page, or a
     stranger), NotAllowed, RuleBroken (the bid has been sent) or Stale (somebody else saved it meanwhile).
     """
-    bid = open_draft(session, application_id, actor=actor)
+    bid = open_page(session, application_id, key, actor=actor)
     known = _questions_on(bid.definition, key)
     page = queries.page_of(session, application_id, key)
     before = page.answers if page else {}
@@ -132,7 +132,7 @@ def save_budget(
 
     A changed ask opens every partner's consent again. Raises as `save_section` does.
     """
-    bid = open_draft(session, application_id, actor=actor)
+    bid = open_page(session, application_id, "budget", actor=actor)
     _refuse_too_many(lines, "budget lines")
     kept = [replace(line, amount=as_amount(line.amount)) for line in lines]
     page = queries.page_of(session, application_id, "budget")
@@ -165,7 +165,7 @@ def save_partners(
     without a row are removed. A changed name, role or share opens the consent again, and so does a changed
     address while the question is out. Raises as `save_section` does.
     """
-    bid = open_draft(session, application_id, actor=actor)
+    bid = open_page(session, application_id, "partners", actor=actor)
     _refuse_too_many(partners, "partners")
     page = queries.page_of(session, application_id, "partners")
     saved = queries.partners_of(session, application_id)
@@ -198,9 +198,9 @@ def save_partners(
     return page
 
 
-def open_draft(session: Session, application_id: int, *, actor: Actor) -> Bid:
-    """The bid, locked, if `actor` may write it and it is still a draft. Raises NotFound, NotAllowed or
-    RuleBroken.
+def open_page(session: Session, application_id: int, key: str, *, actor: Actor) -> Bid:
+    """The bid, locked, if `actor` may write its page `key`: of a draft, any; of a bid that was sent, one that
+    an open change request names. Raises NotFound, NotAllowed or RuleBroken.
     """
     application = queries.for_update(session, application_id)
     policy.hide_from_strangers(actor, application)
