@@ -52,6 +52,10 @@ class Permission(StrEnum):
     READ_BIDS = "applications:read"
     SCREEN_BIDS = "applications:screen"
     IMPORT_BIDS = "applications:import"
+    DRAFT_EXTENSION = "applications:draft_extension"
+    APPROVE_EXTENSION = "applications:approve_extension"
+    ASSIST_BIDS = "applications:assist"
+    APPROVE_PAPER = "applications:approve_paper"
     ASSIGN_REVIEWERS = "reviewing:assign"
     READ_ASSIGNMENTS = "reviewing:read"
     SETTLE_CONFLICTS = "reviewing:settle_conflicts"
@@ -86,6 +90,8 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             P.READ_ALLOCATIONS,
             P.APPROVE_RELEASE,
             P.APPROVE_TERMINATION,
+            P.APPROVE_EXTENSION,
+            P.APPROVE_PAPER,
         }
     ),
     Role.MANAGER: frozenset(
@@ -95,6 +101,8 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             P.READ_BIDS,
             P.SCREEN_BIDS,
             P.IMPORT_BIDS,
+            P.DRAFT_EXTENSION,
+            P.ASSIST_BIDS,
             P.ASSIGN_REVIEWERS,
             P.READ_ASSIGNMENTS,
             P.SETTLE_CONFLICTS,

@@ -50,6 +50,7 @@ def dashboard() -> ResponseReturnValue:
     person_id = me().person_id
     assert person_id is not None  # noqa: S101 - @signed_in has seen to it
     staff = bool(me().roles)
+    bids = [] if staff else applications.bids_of(session(), list(me().memberships))
     return render_template(
         "home/dashboard.html",
         actor=me(),
@@ -57,7 +58,8 @@ def dashboard() -> ResponseReturnValue:
         rounds=queries.progress(session()) if staff else [],
         links_for=links_for,
         drafts=Stage.DRAFT,
-        bids=[] if staff else applications.bids_of(session(), list(me().memberships)),
+        bids=bids,
+        closings=programme.closings(session(), {round_.id for _, round_ in bids}),
         invitations=queries.invitations_to(session(), person_id),
         reviews_left=queries.reviews_left(session(), person_id) if Role.REVIEWER in me().roles else 0,
         open_rounds=programme.open_rounds(session(), now=now()),

@@ -67,14 +67,15 @@ def announce_due(session: Session, *, now: datetime) -> int:
     """
     due = queries.unannounced(session, now=now)
     for round_ in due:
-        closed = rules.openness(round_.opens_at, round_.closes_at, now) is rules.Openness.CLOSED
+        closes_at = queries.closes_at(session, round_)
+        closed = rules.openness(round_.opens_at, closes_at, now) is rules.Openness.CLOSED
         if round_.opening_announced_at is None:
             round_.opening_announced_at = now
             audit.record(session, service("beat"), "round.opened", round_, now=now)
         if closed and round_.closing_announced_at is None:
             round_.closing_announced_at = now
             audit.record(session, service("beat"), "round.closed", round_, now=now)
-            for notice in notices.closed(session, round_):
+            for notice in notices.closed(session, round_, closes_at=closes_at):
                 outbox.queue(session, notice, now=now)
     session.flush()
     return len(due)

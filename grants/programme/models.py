@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grants.core.db import Base, JsonDict
+from grants.programme.states import ExtensionState
 
 
 class Round(Base):
@@ -54,3 +55,23 @@ class Extension(Base):
     drafted_at: Mapped[datetime]
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     approved_at: Mapped[datetime | None]
+    previous_closes_at: Mapped[datetime | None]
+    """The closing minute that it took the place of, noted when it was approved."""
+    refused_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    refused_at: Mapped[datetime | None]
+    refused_reason: Mapped[str] = mapped_column(default="", server_default="")
+    withdrawn_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+    """When everybody whom it concerns was written to."""
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def state(self) -> ExtensionState:
+        """Where it stands, from what was written down."""
+        if self.approved_at is not None:
+            return ExtensionState.APPROVED
+        if self.refused_at is not None:
+            return ExtensionState.REFUSED
+        return ExtensionState.DRAFTED if self.withdrawn_at is None else ExtensionState.WITHDRAWN

@@ -15,12 +15,13 @@ bp = Blueprint("public", __name__)
 @public
 def index() -> ResponseReturnValue:
     """Rounds that are open, that will open, and that have closed."""
-    moment = now()
+    moment, found = now(), programme.all_rounds(session())
+    closings = programme.closings(session(), [round_.id for round_ in found])
     rounds = [
-        (round_, programme.definition_of(round_), openness(round_.opens_at, round_.closes_at, moment))
-        for round_ in programme.all_rounds(session())
+        (round_, programme.definition_of(round_), openness(round_.opens_at, closings.of(round_), moment))
+        for round_ in found
     ]
-    return render_template("public/index.html", rounds=rounds)
+    return render_template("public/index.html", rounds=rounds, closings=closings)
 
 
 @bp.get("/rounds/<ref>/")
@@ -60,6 +61,7 @@ def _page(template: str, ref: str) -> ResponseReturnValue:
         round=round_,
         fund=fund,
         closes_at=closes_at,
+        extensions=programme.whole_extensions(session(), round_.id),
         openness=openness(round_.opens_at, closes_at, now()),
         two_themes_reach=best_total_for(fund.rubric, 2),
     )

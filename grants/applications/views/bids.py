@@ -38,6 +38,7 @@ def mine() -> ResponseReturnValue:
     return render_template(
         "applications/mine.html",
         bids=bids,
+        closings=programme.closings(session(), {round_.id for _, round_ in bids}),
         stages=BID,
         drafts=Stage.DRAFT,
         open_rounds=programme.open_rounds(session(), now=now()),
