@@ -8,6 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 from grants.accounts.states import OrganisationKind
 from grants.core.errors import Reason
+from grants.core.language import say
+from grants.geography.postcodes import postcode
 from grants.permissions import ROLE_LABELS, Role
 
 LINK_LIFE = timedelta(minutes=30)
@@ -83,10 +85,11 @@ def charity_number(text: str) -> str | None:
     """`text` as its register writes it ('1234567', 'SC012345', 'NIC100123'), or None if it is not a
     charity number.
 
-    Takes spaces, 'GB-CHC-' and its like, and the '.0' a spreadsheet adds. A number of a linked charity
-    ('1234567-1') is none: the main charity is the one that is paid.
+    Takes spaces, 'GB-CHC-' and its like, and the '.0' a spreadsheet adds. The number of a linked charity
+    ('1234567-1') is that of its main charity, with which it is one for registration and accounts (Charities
+    Act 2011, section 12).
     """
-    return _fit(_bare(text), CHARITY_SHAPES)
+    return _fit(re.sub(r"^([1-9]\d{5,6})[-/]\d{1,3}$", r"\1", _bare(text)), CHARITY_SHAPES)
 
 
 def company_number(text: str) -> str | None:
@@ -154,9 +157,27 @@ def organisation_faults(name: str, postcode: str) -> list[Reason]:
     faults = []
     if not 0 < len(on_one_line(name)) <= LONGEST_ORGANISATION:
         faults.append(Reason(f"The name must have 1 to {LONGEST_ORGANISATION} characters", "name"))
-    if len(postcode.strip()) > LONGEST_POSTCODE:
+    if len(plain_postcode(postcode)) > LONGEST_POSTCODE:
         faults.append(Reason(f"The postcode must be {LONGEST_POSTCODE} characters or fewer", "postcode"))
     return faults
+
+
+def postcode_faults(text: str) -> list[Reason]:
+    """What is wrong with a postcode that a person typed; files from elsewhere are not held to this."""
+    if postcode(text) is None:
+        return [Reason(say("Enter a full UK postcode, like LU1 2AB"), "postcode")]
+    return []
+
+
+def plain_postcode(text: str) -> str:
+    """A postcode as Royal Mail writes it; what cannot be one in capitals and without spaces around it."""
+    return postcode(text) or text.strip().upper()
+
+
+def plain_name(name: str) -> str:
+    """A name as it is compared: letters and digits alone, small, '&' for 'and', without a 'the' before it."""
+    words = re.findall(r"[^\W_]+", name.casefold().replace("&", " and ").replace("'", "").replace("’", ""))
+    return "".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
 
 
 def on_one_line(name: str) -> str:
@@ -213,8 +234,13 @@ def lock_after(failures: int) -> timedelta | None:
 
 def is_alive(*, signed_in_at: datetime, seen_at: datetime, staff: bool, now: datetime) -> bool:
     """Whether a session begun and last seen at these times is still good at `now`."""
+    return now < alive_until(signed_in_at=signed_in_at, seen_at=seen_at, staff=staff)
+
+
+def alive_until(*, signed_in_at: datetime, seen_at: datetime, staff: bool) -> datetime:
+    """When a session begun and last seen at these times ends if nobody comes."""
     idle, longest = (STAFF_IDLE, STAFF_LONGEST) if staff else (APPLICANT_IDLE, APPLICANT_LONGEST)
-    return now - seen_at < idle and now - signed_in_at < longest
+    return min(seen_at + idle, signed_in_at + longest)
 
 
 def roles_clash(held: Collection[Role], wanted: Role) -> str:

@@ -18,12 +18,16 @@ from werkzeug.exceptions import HTTPException
 from grants.core import clock, language, money
 from grants.core.fields import DatePartsField, WordLimit
 from grants.core.forms import BaseForm, RowsField
+from grants.core.web import by_itself, not_saved
 from grants.core.words import count_words
 
 A_YEAR = 365 * 24 * 60 * 60
 PAGES_OF_OUR_OWN = frozenset({400, 401, 403, 404, 409, 413, 422, 429, 500})
-NOT_TYPED = frozenset({"csrf_token", "version", "go"})
-"""What forms send that nobody typed; `go` is which button was pressed."""
+NOT_TYPED = frozenset({"csrf_token", "version", "go", "opening"})
+"""What forms send that nobody typed; `go` is which button was pressed, `opening` which window it was in."""
+
+STATES = {401: "signed_out", 429: "busy", 500: "busy"}
+"""What the script of a page that saves by itself is told about an error; otherwise that it was refused."""
 
 
 @dataclass(frozen=True)
@@ -253,6 +257,8 @@ def _content_policy() -> str:
 
 def _csrf_failed(error: CSRFError) -> ResponseReturnValue:
     """Show what was typed, with a button to send it again if it came from our own page and holds no files."""
+    if by_itself():
+        return not_saved("old_token", status=400)
     may_resend = same_origin() and not request.files
     return render_template("errors/csrf.html", error=error, may_resend=may_resend, fields=_sent_fields()), 400
 
@@ -266,6 +272,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None or error.code < 400:
         return error
     code = error.code if error.code in PAGES_OF_OUR_OWN else 400 if error.code < 500 else 500
+    if by_itself():
+        return not_saved(STATES.get(code, "refused"), status=error.code)
     page = render_template(f"errors/{code}.html", error=error, reasons=())
     headers = [(name, text) for name, text in error.get_headers() if name != "Content-Type"]
     return page, error.code, headers

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, cast
 
-from flask import Flask, Response, abort, g, make_response, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.routing import IntegerConverter, Map
 
 from grants.core import dispatch
+from grants.core.clock import clock_time, now
 from grants.core.db import begin_write, commit, db
-from grants.core.errors import NotAllowed
+from grants.core.errors import NotAllowed, Stale
 from grants.permissions import NOBODY, Actor, Permission
 
 Args = ParamSpec("Args")
@@ -22,6 +23,12 @@ View = Callable[Args, ResponseReturnValue]
 LARGEST_ROW_NUMBER = 2**31 - 1
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+BY_ITSELF = "X-Sent-By-Itself"
+"""The header of what a page's script sends without a button: 'save', or 'look' for no sign of life."""
+
+STILL_KNOWN = "still known"
+"""Where the accounts room leaves the question whether the person asking is still who they were."""
 
 
 def me() -> Actor:
@@ -42,22 +49,23 @@ class RowNumber(IntegerConverter):
 
 
 def init_app(app: Flask) -> None:
-    """Open a writing transaction before anything reads, for every request that may write."""
+    """Read row numbers in addresses as our columns hold them."""
     app.url_map.converters["int"] = RowNumber
-
-    @app.before_request
-    def open_transaction() -> None:
-        if request.method not in SAFE_METHODS:
-            begin_write(session())
 
 
 def writes(view: View[Args]) -> View[Args]:
-    """Commit once when the view answers with success or a redirect; roll back when it answers with an
-    error page.
+    """Open a writing transaction for the view; commit once when it answers with success or a redirect, roll
+    back when it answers with an error page.
+
+    It is opened here, after the form's token and the route's policy have been checked: what is refused never
+    waits for the one write lock of SQLite, nor makes others wait. Who is asking was read before it, so that
+    is read again inside.
     """
 
     @wraps(view)
     def door(*args: Args.args, **kwargs: Args.kwargs) -> Response:
+        begin_write(session())
+        _ask_again_who_asks()
         response = make_response(view(*args, **kwargs))
         if response.status_code < 400:
             commit(session())
@@ -70,6 +78,35 @@ def writes(view: View[Args]) -> View[Args]:
     return door
 
 
+def _ask_again_who_asks() -> None:
+    """Raise Stale if what the person may do was changed while this request waited for the lock."""
+    still_known: Callable[[], bool] | None = current_app.extensions.get(STILL_KNOWN)
+    if still_known is not None and not still_known():
+        raise Stale("What your account may do was changed at this moment. Open the page again.")
+
+
+def by_itself() -> bool:
+    """Whether the page's script sent this, not a person who pressed a button: it is answered in JSON."""
+    return BY_ITSELF in request.headers
+
+
+def is_sign_of_life() -> bool:
+    """Whether this request shows that somebody is at the page. One that only looks does not keep them signed
+    in.
+    """
+    return request.headers.get(BY_ITSELF) != "look"
+
+
+def saved_by_itself(version: int, **more: object) -> ResponseReturnValue:
+    """The answer to a page that was saved while its person typed: when, and the page's new version."""
+    return {"state": "saved", "at": clock_time(now()), "version": version, **more}
+
+
+def not_saved(state: str, text: str = "", status: int = 200, **more: object) -> ResponseReturnValue:
+    """The answer to a page whose words could not be saved. `state` is what its script does about it."""
+    return {"state": state, "text": text, **more}, status
+
+
 def public(view: View[Args]) -> View[Args]:
     """Route policy: anyone, signed in or not."""
     return _marked(view, "public")
@@ -80,7 +117,7 @@ def signed_in(view: View[Args]) -> View[Args]:
 
     @wraps(view)
     def guarded(*args: Args.args, **kwargs: Args.kwargs) -> ResponseReturnValue:
-        return _ask_to_sign_in() if me().person_id is None else view(*args, **kwargs)
+        return _ask_to("accounts.sign_in") if me().person_id is None else view(*args, **kwargs)
 
     return _marked(guarded, "signed in")
 
@@ -92,9 +129,9 @@ def needs(*any_of: Permission) -> Callable[[View[Args]], View[Args]]:
         @wraps(view)
         def guarded(*args: Args.args, **kwargs: Args.kwargs) -> ResponseReturnValue:
             if me().person_id is None:
-                return _ask_to_sign_in()
+                return _ask_to("accounts.sign_in")
             if g.get("second_factor_wanted", False):
-                return redirect(url_for("accounts.second_factor", next=request.full_path))
+                return _ask_to("accounts.second_factor")
             if not any(me().may(permission) for permission in any_of):
                 raise NotAllowed("Your account does not have the role this page needs.")
             return view(*args, **kwargs)
@@ -109,7 +146,8 @@ def _marked(view: View[Args], policy: str) -> View[Args]:
     return view
 
 
-def _ask_to_sign_in() -> ResponseReturnValue:
+def _ask_to(step: str) -> ResponseReturnValue:
+    """Lead to signing in or to its second step. Of what was sent, nothing is lost: see the page for a 401."""
     if request.method not in SAFE_METHODS:
         abort(401)
-    return redirect(url_for("accounts.sign_in", next=request.full_path))
+    return redirect(url_for(step, next=request.full_path))

@@ -11,7 +11,7 @@ from grants import config
 from grants.accounts import queries, rules
 from grants.accounts import session as visits
 from grants.core.clock import now
-from grants.core.web import session
+from grants.core.web import STILL_KNOWN, is_sign_of_life, session
 
 ASKING = "accounts.ask_for_link"
 ASKS_PER_CLIENT = "100 per 15 minutes"
@@ -25,6 +25,7 @@ def init_app(app: Flask) -> None:
     """Recognise people before each request, name them to the templates, and limit how often links are
     asked for."""
     app.before_request(_recognise)
+    app.extensions[STILL_KNOWN] = _still_known
     app.context_processor(_name_to_templates)
     _limit_asking(app)
 
@@ -43,15 +44,34 @@ def _recognise() -> None:
     staff = bool(person.roles)
     if not rules.is_alive(signed_in_at=visit.signed_in_at, seen_at=visit.seen_at, staff=staff, now=moment):
         return
-    visits.note_seen(cookie, now=moment)
+    if is_sign_of_life():
+        visits.note_seen(cookie, now=moment)
     g.person = person
+    g.signed_in_until = rules.alive_until(
+        signed_in_at=visit.signed_in_at,
+        seen_at=moment if is_sign_of_life() else visit.seen_at,
+        staff=staff,
+    )
     g.second_factor_wanted = staff and not visit.second_factor
     g.actor = person.as_actor(with_roles=visit.second_factor)
 
 
-def _name_to_templates() -> dict[str, str]:
+def _still_known() -> bool:
+    """Whether the person asking has the roles and memberships that they had when the request came in."""
     person = g.get("person")
-    return {"signed_in_as": person.name or person.email} if person else {}
+    return person is None or queries.known(session(), person.id) == person
+
+
+def _name_to_templates() -> dict[str, Any]:
+    person = g.get("person")
+    if person is None:
+        return {}
+    left = g.signed_in_until - now()
+    return {
+        "signed_in_as": person.name or person.email,
+        "person_mark": person.id,
+        "seconds_signed_in": int(left.total_seconds()),
+    }
 
 
 def _limit_asking(app: Flask) -> None:

@@ -9,6 +9,13 @@ from sqlalchemy.orm import Session
 
 from grants.accounts import queries as accounts
 from grants.applications import notices, policy, queries, rules
+from grants.applications.actions.page_rows import (
+    BY_BUTTON,
+    Saving,
+    note_save,
+    save_page,
+    write_page,
+)
 from grants.applications.answer_rules import LONGEST_TITLE
 from grants.applications.facts import (
     ADDRESSED,
@@ -25,7 +32,7 @@ from grants.applications.queries import Bid
 from grants.applications.states import CONSENT, Consent, Origin, Stage
 from grants.audit import actions as audit
 from grants.core.clock import exact_minute
-from grants.core.errors import NotFound, RuleBroken, Stale, require_no
+from grants.core.errors import NotFound, RuleBroken, require_no
 from grants.core.policy import require
 from grants.notifications import actions as outbox
 from grants.permissions import Actor
@@ -97,13 +104,15 @@ def save_section(
     key: str,
     answers: Mapping[str, str],
     version: int | None = None,
+    how: Saving = BY_BUTTON,
     actor: Actor,
     now: datetime,
 ) -> SectionAnswers:
     """Keep what was typed on a page of questions, or of a theme (`key` 'theme:youth', answers by strand).
 
     A theme page's 'addressed' is 'yes' or 'no'. Questions that `answers` leaves out stay as they were.
-    `version` is that of the page as it was opened, None if it was empty. Raises NotFound (no such page, or a
+    `version` is that of the page as it was opened, None if it was empty; `how` says whether a button was
+    pressed. Raises NotFound (no such page, or a
     stranger), NotAllowed, RuleBroken (the bid has been sent) or Stale (somebody else saved it meanwhile).
     """
     bid = open_page(session, application_id, key, actor=actor)
@@ -112,9 +121,11 @@ def save_section(
     before = page.answers if page else {}
     after = {**before, **{name: text for name, text in answers.items() if name in known}}
     if page is not None and after == before:
-        return page
-    page = _save_page(session, bid.application, page, key, after, version=version, actor=actor, now=now)
-    show_on_bid(bid.application, key, after)
+        return note_save(session, bid.application, page, how=how, actor=actor, now=now)
+    page = save_page(
+        session, bid.application, page, key, after, version=version, how=how, actor=actor, now=now
+    )
+    show_on_bid(bid.written, key, after)
     session.flush()
     return page
 
@@ -125,6 +136,7 @@ def save_budget(
     application_id: int,
     lines: Sequence[BudgetLine],
     version: int | None = None,
+    how: Saving = BY_BUTTON,
     actor: Actor,
     now: datetime,
 ) -> SectionAnswers:
@@ -138,11 +150,13 @@ def save_budget(
     page = queries.page_of(session, application_id, "budget")
     after = {"lines": [asdict(line) for line in kept]}
     if page is not None and after == page.answers:
-        return page
-    page = _save_page(session, bid.application, page, "budget", after, version=version, actor=actor, now=now)
+        return note_save(session, bid.application, page, how=how, actor=actor, now=now)
+    page = save_page(
+        session, bid.application, page, "budget", after, version=version, how=how, actor=actor, now=now
+    )
     ask = total_of(line.amount for line in kept)
-    if ask != bid.application.ask:
-        bid.application.ask = ask
+    if ask != bid.written.ask:
+        bid.written.ask = ask
         for partner in queries.partners_of(session, application_id):
             _ask_again(session, bid, partner, actor=actor, now=now)
     session.flush()
@@ -156,6 +170,7 @@ def save_partners(
     partners: Sequence[PartnerEntry],
     lead_share: Amount,
     version: int | None = None,
+    how: Saving = BY_BUTTON,
     actor: Actor,
     now: datetime,
 ) -> SectionAnswers:
@@ -176,18 +191,19 @@ def save_partners(
         and page.answers == {"lead_share": share}
         and _as_typed(kept) == _as_typed(map(queries.entry_of, saved))
     ):
-        return page
-    page = _save_page(
+        return note_save(session, bid.application, page, how=how, actor=actor, now=now)
+    page = save_page(
         session,
         bid.application,
         page,
         "partners",
         {"lead_share": share},
         version=version,
+        how=how,
         actor=actor,
         now=now,
     )
-    bid.application.lead_share = read_amount(share) or 0
+    bid.written.lead_share = read_amount(share) or 0
     left = {partner.id: partner for partner in saved}
     for position, entry in enumerate(kept):
         partner = left.pop(entry.partner_id or 0, None) or Partner(application_id=application_id)
@@ -205,57 +221,10 @@ def open_page(session: Session, application_id: int, key: str, *, actor: Actor) 
     application = queries.for_update(session, application_id)
     policy.hide_from_strangers(actor, application)
     require(policy.can_edit(actor, application))
-    if application.stage is not Stage.DRAFT:
-        raise RuleBroken("This bid is no longer a draft, so it cannot be changed.")
-    return queries.bid_of(session, application)
-
-
-def write_page(
-    session: Session,
-    application: Application,
-    key: str,
-    answers: Mapping[str, Any],
-    *,
-    actor: Actor,
-    now: datetime,
-) -> SectionAnswers:
-    """A page that did not exist before."""
-    page = SectionAnswers(
-        application_id=application.id,
-        key=key,
-        answers=dict(answers),
-        saved_at=now,
-        saved_by_id=actor.person_id,
-        version=1,
-    )
-    session.add(page)
-    session.flush()
-    return page
-
-
-def _save_page(
-    session: Session,
-    application: Application,
-    page: SectionAnswers | None,
-    key: str,
-    answers: Mapping[str, Any],
-    *,
-    version: int | None,
-    actor: Actor,
-    now: datetime,
-) -> SectionAnswers:
-    if (page.version if page else 0) != (version or 0):
-        raise Stale("Somebody else saved this page after you opened it.")
-    if page is None:
-        page = write_page(session, application, key, answers, actor=actor, now=now)
-    else:
-        page.answers, page.saved_at, page.saved_by_id = dict(answers), now, actor.person_id
-        page.version += 1
-        session.flush()
-    audit.record(
-        session, actor, "application.save", application, now=now, page=key, page_version=page.version
-    )
-    return page
+    bid = queries.bid_of(session, application)
+    if closed := bid.why_closed(key):
+        raise RuleBroken(closed)
+    return bid
 
 
 def _questions_on(definition: FundDefinition, key: str) -> set[str]:
@@ -267,7 +236,7 @@ def _questions_on(definition: FundDefinition, key: str) -> set[str]:
     raise NotFound("There is no such page in this form.")
 
 
-def show_on_bid(application: Application, key: str, answers: Mapping[str, str]) -> None:
+def show_on_bid(application: Application | ChangeRequest, key: str, answers: Mapping[str, str]) -> None:
     """Copy to the bid's own columns what lists show and later rooms rely on."""
     if key.startswith("theme:"):
         return

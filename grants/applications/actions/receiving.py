@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from grants.applications import policy, queries, rules
-from grants.applications.actions.drafting import show_on_bid, write_page
+from grants.applications.actions.drafting import show_on_bid
+from grants.applications.actions.page_rows import write_page
 from grants.applications.actions.sending import freeze
 from grants.applications.models import Application
 from grants.applications.queries import Bid
