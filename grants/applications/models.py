@@ -7,7 +7,17 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grants.accounts.models import Organisation
 from grants.accounts.states import OrganisationKind
-from grants.applications.states import Assisted, Channel, Change, Consent, Origin, RevisionState, Signing, Stage, Standing
+from grants.applications.states import (
+    Assisted,
+    Change,
+    Channel,
+    Consent,
+    Origin,
+    RevisionState,
+    Signing,
+    Stage,
+    Standing,
+)
 from grants.core.db import Base, JsonDict, enum_column
 
 
