@@ -1,11 +1,22 @@
 """What people type about themselves, their organisation and the roles they give."""
 
-from wtforms import HiddenField, StringField
+from wtforms import HiddenField, StringField, TextAreaField
 
+from grants.accounts import profiles
 from grants.accounts.rules import LONGEST_NAME, LONGEST_ORGANISATION, LONGEST_POSTCODE
 from grants.accounts.states import KIND_LABELS
-from grants.core.fields import CharacterLimit, ChoiceField, EmailField, Option, Required
-from grants.core.forms import BaseForm
+from grants.core.fields import (
+    CharacterLimit,
+    ChoiceField,
+    EmailField,
+    MoneyField,
+    Option,
+    Required,
+    WholeNumberField,
+    WordLimit,
+)
+from grants.core.forms import BaseForm, VersionedForm
+from grants.core.language import mark
 from grants.permissions import ROLE_LABELS, MemberRole
 
 MEMBER_OPTIONS = (
@@ -57,7 +68,51 @@ class OrganisationForm(BaseForm):
     postcode = StringField(
         "Postcode", [Required("Enter the postcode"), CharacterLimit(LONGEST_POSTCODE, "The postcode")]
     )
+    same_as = ChoiceField(
+        mark("Is it one of these?"),
+        description=mark(
+            "They have the same name and postcode. If one is yours, we ask its people to let you in."
+        ),
+    )
     next_path = HiddenField()
+
+
+class ProfileForm(VersionedForm):
+    """What an organisation says about itself for all its bids. What is wrong with it is for the rules."""
+
+    name = StringField(
+        mark("Legal name"),
+        [Required(mark("Enter the name of your organisation"))],
+        description=mark("As it stands in your governing document"),
+    )
+    kind = ChoiceField(
+        mark("What is it?"),
+        [Required(mark("Select what your organisation is"))],
+        options=[Option(kind.value, label) for kind, label in KIND_LABELS.items()],
+    )
+    charity_number = StringField(
+        mark("Charity number"), description=mark("6 or 7 digits, or like SC012345 or NIC100123")
+    )
+    company_number = StringField(mark("Company number"), description=mark("8 characters, like 01234567"))
+    address = TextAreaField(mark("Address"), description=mark("Without the postcode"))
+    postcode = StringField(mark("Postcode"), [Required(mark("Enter the postcode"))])
+    phone = StringField(mark("Phone number of the organisation"))
+    website = StringField(mark("Website or page"), description=mark("Like www.example.org"))
+    email = StringField(
+        mark("Public email address"),
+        description=mark("An address of the organisation, not of one person"),
+    )
+    description = TextAreaField(
+        mark("What your organisation does"), [WordLimit(profiles.MOST_WORDS, "The description")]
+    )
+    founded = WholeNumberField(mark("Year it was founded"), what="The year")
+    trustees = WholeNumberField(
+        mark("Trustees or committee members who are not related to each other"),
+        what="The number of trustees",
+        description=mark("Related means family, or living at the same address"),
+    )
+    year_end = StringField(mark("Last day of your accounts’ year"), description=mark("Like 31 March"))
+    income = MoneyField(mark("Income in your last full year"), what="The income")
 
 
 class InviteForm(BaseForm):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grants.accounts.states import JoiningState, OrganisationKind
@@ -65,6 +65,27 @@ class Organisation(Base):
     created_at: Mapped[datetime]
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="organisation", lazy="raise")
+
+
+class OrganisationProfile(Base):
+    """What an organisation says about itself for all its bids, as last saved. Income is pence."""
+
+    __tablename__ = "organisation_profile"
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    address: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(String(50), default="")
+    website: Mapped[str] = mapped_column(String(200), default="")
+    email: Mapped[str] = mapped_column(String(254), default="")
+    description: Mapped[str] = mapped_column(default="")
+    founded: Mapped[int | None]
+    trustees: Mapped[int | None]
+    year_end: Mapped[str] = mapped_column(String(12), default="")
+    """Such as '31 March'."""
+    income: Mapped[int | None] = mapped_column(BigInteger)
+    saved_at: Mapped[datetime]
+    saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    version: Mapped[int]
 
 
 class Membership(Base):

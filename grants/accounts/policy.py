@@ -42,6 +42,13 @@ def may_belong(actor: Actor) -> Decision:
     return YES
 
 
+def may_describe(actor: Actor, organisation_id: int) -> Decision:
+    """The organisation's editors and signatories."""
+    if actor.may_for(organisation_id, MemberRole.EDITOR):
+        return YES
+    return no("Only your organisation's editors and signatories may change what it says about itself.")
+
+
 def may_let_in(actor: Actor, organisation_id: int) -> Decision:
     """The organisation's signatories, or the service acting by itself."""
     if is_operator(actor) or actor.may_for(organisation_id, MemberRole.SIGNATORY):

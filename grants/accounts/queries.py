@@ -14,13 +14,14 @@ from grants.accounts.models import (
     Joining,
     Membership,
     Organisation,
+    OrganisationProfile,
     Person,
     RecoveryCode,
     RoleGrant,
     SecondFactor,
     SignInLink,
 )
-from grants.accounts.rules import plain_email
+from grants.accounts.rules import plain_email, plain_name, plain_postcode
 from grants.accounts.states import JoiningState
 from grants.core.db import held
 from grants.core.errors import NotFound
@@ -130,6 +131,26 @@ def organisation_by_numbers(
     return list(found.values())
 
 
+def profile_of(session: Session, organisation_id: int) -> OrganisationProfile | None:
+    """What the organisation says about itself; None until its people have said something."""
+    return session.get(OrganisationProfile, organisation_id, populate_existing=True)
+
+
+def organisations_alike(session: Session, *, name: str, postcode: str) -> list[Organisation]:
+    """Organisations without a number that have this name, however it is written, at this postcode."""
+    at_this_postcode = (
+        select(Organisation)
+        .where(
+            Organisation.postcode == plain_postcode(postcode),
+            Organisation.charity_number.is_(None),
+            Organisation.company_number.is_(None),
+        )
+        .order_by(Organisation.id)
+    )
+    wanted = plain_name(name)
+    return [one for one in session.scalars(at_this_postcode) if plain_name(one.name) == wanted]
+
+
 def organisations_of(session: Session, person_id: int) -> list[Membership]:
     """A person's memberships with their organisations, by name."""
     mine = (
@@ -151,6 +172,16 @@ def members_of(session: Session, organisation_id: int) -> list[Membership]:
         .order_by(Membership.id)
     )
     return list(session.scalars(members))
+
+
+def emails_of(session: Session, organisation_id: int) -> list[str]:
+    """The addresses of everybody who belongs to the organisation."""
+    rows = (
+        select(Person.email)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.organisation_id == organisation_id)
+    )
+    return list(session.scalars(rows))
 
 
 def membership(session: Session, *, organisation_id: int, person_id: int) -> Membership | None:

@@ -80,7 +80,7 @@ def read_names(text: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def _columns(header: Sequence[str]) -> dict[str, int]:
-    """Where each column stands; of several postcodes the one that is easiest to read, in the pattern's order."""
+    """Where each column stands; where several mean the same, the one whose name the pattern has first."""
     plain = [_plain(name) for name in header]
     found: dict[str, int] = {}
     for what, names in COLUMNS.items():

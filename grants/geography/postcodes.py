@@ -28,7 +28,7 @@ _FORCES = re.compile("(BFPO)(?:C/O)?([1-9][0-9]{0,3})")
 def postcode(text: str) -> str | None:
     """`text` as Royal Mail writes a postcode ('lu12ab' gives 'LU1 2AB'), or None if it cannot be one.
 
-    Takes spaces anywhere and small letters. That a postcode has the right form does not mean that it is in use.
+    Takes spaces anywhere and small letters. The right form does not mean that a postcode is in use.
     """
     bare = re.sub(r"\s+", "", text).upper()
     if not bare.isascii():

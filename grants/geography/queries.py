@@ -42,7 +42,7 @@ def locate(session: Session, postcode: str) -> Located:
         return Located(plain, checked=True)
     codes = (row.ward_code, row.authority_code)
     wanted = select(Area.code, Area.name).where(Area.file_id == used.id, Area.code.in_(codes))
-    names = {code: name for code, name in session.execute(wanted)}
+    names = {row.code: row.name for row in session.execute(wanted)}
     place = Place(
         postcode=plain,
         ward_code=row.ward_code,

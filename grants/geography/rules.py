@@ -19,7 +19,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Located:
-    """What is known of a postcode: whether a file was there to ask, and where it lies, if it is in the file."""
+    """What is known of a postcode: whether there was a file to ask, and where it lies if the file has it."""
 
     postcode: str
     checked: bool

@@ -1,6 +1,7 @@
 """The deeds of this room: the only functions that write its tables."""
 
 from grants.accounts.actions.joining import (
+    NONE_OF_THESE,
     Outcome,
     Taken,
     answer_invitation,
@@ -10,6 +11,7 @@ from grants.accounts.actions.joining import (
 )
 from grants.accounts.actions.organisations import add_member, find_or_create_organisation
 from grants.accounts.actions.people import find_or_create_person, rename_person, sign_out_everywhere
+from grants.accounts.actions.profiles import save_profile
 from grants.accounts.actions.roles import approve_role, grant_role, revoke_role
 from grants.accounts.actions.second_factor import (
     Answer,
@@ -22,6 +24,7 @@ from grants.accounts.actions.second_factor import (
 from grants.accounts.actions.sign_in import SignedIn, ask_for_link, forget_links, use_link
 
 __all__ = (
+    "NONE_OF_THESE",
     "Answer",
     "Outcome",
     "SignedIn",
@@ -42,6 +45,7 @@ __all__ = (
     "rename_person",
     "reset_second_factor",
     "revoke_role",
+    "save_profile",
     "seed_second_factor",
     "sign_out_everywhere",
     "take_part",

@@ -12,10 +12,14 @@ from grants.accounts.models import Joining, Organisation, Person
 from grants.accounts.states import JOINING, JoiningState, OrganisationKind
 from grants.audit import actions as audit
 from grants.core.errors import NotFound, Reason, RuleBroken, require_no
+from grants.core.language import say
 from grants.core.policy import require
 from grants.core.words import is_email
 from grants.notifications import actions as outbox
 from grants.permissions import Actor, MemberRole
+
+NONE_OF_THESE = 0
+"""Chosen instead of an organisation's id by somebody who says that theirs is another."""
 
 
 class Outcome(StrEnum):
@@ -42,6 +46,7 @@ def take_part(
     charity_number: str,
     company_number: str,
     postcode: str,
+    same_as: int | None = None,
     actor: Actor,
     now: datetime,
 ) -> Taken:
@@ -49,14 +54,16 @@ def take_part(
 
     A new organisation gets them as its signatory. One that is there already only gets a request: anybody can
     look a number up. Its signatories answer; where nobody belongs to it yet, as after an import, the operator
-    does, told by the programme managers. Raises NotAllowed (an auditor) or RuleBroken.
+    does, told by the programme managers. Without a number `same_as` says which of those with the same name
+    and postcode it is, `NONE_OF_THESE` that it is another. Raises NotAllowed (an auditor) or RuleBroken.
     """
     require(policy.may_belong(actor))
-    require_no(rules.number_faults(kind, charity_number, company_number))
+    numbers = {"charity_number": charity_number, "company_number": company_number}
+    require_no([*rules.number_faults(kind, charity_number, company_number), *rules.postcode_faults(postcode)])
     person = queries.person(session, actor.person_id or 0)
-    organisation, created = find_or_make(
-        session, name=name, kind=kind, charity_number=charity_number, company_number=company_number,
-        postcode=postcode, actor=actor, now=now,
+    known = None if any(map(str.strip, numbers.values())) else _alike(session, name, postcode, same_as)
+    organisation, created = (known, False) if known else find_or_make(
+        session, name=name, kind=kind, **numbers, postcode=postcode, actor=actor, now=now
     )  # fmt: skip
     queries.hold(session, organisation)
     if queries.membership(session, organisation_id=organisation.id, person_id=person.id):
@@ -68,6 +75,16 @@ def take_part(
     role = MemberRole.EDITOR if queries.has_members(session, organisation.id) else first
     _ask(session, organisation, person, role=role, actor=actor, now=now)
     return Taken(organisation, Outcome.ASKED)
+
+
+def _alike(session: Session, name: str, postcode: str, same_as: int | None) -> Organisation | None:
+    """The organisation that was chosen of those without a number that have this name and postcode, if any."""
+    alike = queries.organisations_alike(session, name=name, postcode=postcode)
+    chosen = next((one for one in alike if one.id == same_as), None)
+    if alike and chosen is None and same_as != NONE_OF_THESE:
+        text = say("An organisation of this name is here already. Say whether it is yours")
+        raise RuleBroken([Reason(text, "same_as")])
+    return chosen
 
 
 def _ask(

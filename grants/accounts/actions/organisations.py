@@ -66,7 +66,7 @@ def find_or_make(
     values = {
         "name": rules.on_one_line(name),
         "kind": kind,
-        "postcode": postcode.strip().upper(),
+        "postcode": rules.plain_postcode(postcode),
         "created_at": now,
     }
     found = queries.organisation_by_numbers(session, **numbers)

@@ -11,9 +11,12 @@ from grants.accounts.states import KIND_LABELS, OrganisationKind
 from grants.accounts.views.blueprint import bp
 from grants.core.clock import now
 from grants.core.errors import NotFound, RuleBroken
+from grants.core.fields import Option
+from grants.core.language import say
 from grants.core.pages import show_form
 from grants.core.policy import require
 from grants.core.web import me, session, signed_in, writes
+from grants.geography.queries import locate
 from grants.permissions import MemberRole
 
 
@@ -32,6 +35,7 @@ def new_organisation() -> ResponseReturnValue:
 def take_part() -> ResponseReturnValue:
     """Find or make the organisation; ask its signatories where others belong to it already."""
     form = OrganisationForm()
+    form.same_as.options = _alike(form)
     if not form.validate():
         return show_form("accounts/new_organisation.html", form)
     try:
@@ -42,6 +46,7 @@ def take_part() -> ResponseReturnValue:
             charity_number=form.charity_number.data or "",
             company_number=form.company_number.data or "",
             postcode=form.postcode.data,
+            same_as=None if form.same_as.data is None else int(form.same_as.data),
             actor=me(),
             now=now(),
         )
@@ -108,6 +113,19 @@ def answer_request(organisation_id: int, joining_id: int) -> ResponseReturnValue
     return redirect(url_for(".organisation", organisation_id=own.id))
 
 
+def _alike(form: OrganisationForm) -> list[Option]:
+    """Organisations without a number that the one typed may be; none where a number was typed."""
+    if form.charity_number.data or form.company_number.data:
+        return []
+    alike = queries.organisations_alike(
+        session(), name=form.name.data or "", postcode=form.postcode.data or ""
+    )
+    if not alike:
+        return []
+    none = Option(str(actions.NONE_OF_THESE), say("None of these: add another organisation"))
+    return [*(Option(str(one.id), f"{one.name}, {one.postcode}") for one in alike), none]
+
+
 def _own(organisation_id: int) -> Organisation:
     """The organisation, if the person belongs to it: nobody else may know that it is there."""
     if not me().may_for(organisation_id, MemberRole.VIEWER):
@@ -121,6 +139,9 @@ def _page(own: Organisation, form: InviteForm) -> ResponseReturnValue:
         form,
         organisation=own,
         kind=KIND_LABELS[own.kind],
+        profile=queries.profile_of(session(), own.id),
+        located=locate(session(), own.postcode),
+        may_describe=policy.may_describe(me(), own.id),
         memberships=queries.members_of(session(), own.id),
         joinings=queries.open_joinings(session(), own.id),
         is_signatory=me().may_for(own.id, MemberRole.SIGNATORY),
