@@ -21,6 +21,7 @@ ROOMS = (
     "notifications",
     "geography",
     "accounts",
+    "documents",
     "programme",
     "applications",
     "reviewing",

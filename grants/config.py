@@ -44,6 +44,8 @@ class Settings:
     worker_processes: int
     trusted_proxies: int
     dispatcher: str
+    clamav: str = ""
+    """Where ClamAV's daemon listens: 'host:port' or the path of its socket. '' for no scanner."""
 
     def key_for(self, purpose: str) -> bytes:
         """32 bytes derived from the secret key for one purpose (HKDF-SHA256, RFC 5869)."""
@@ -100,6 +102,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         worker_processes=_number(env, "GRANTS_WORKER_PROCESSES", 2),
         trusted_proxies=_number(env, "GRANTS_TRUSTED_PROXIES", 0),
         dispatcher=env.get("GRANTS_DISPATCHER") or "workers.dispatch:Courier",
+        clamav=env.get("GRANTS_CLAMAV", "").strip(),
     )
     _check(settings)
     return settings
@@ -112,6 +115,12 @@ def _check(settings: Settings) -> None:
         )
     if not settings.demo and not settings.smtp_url:
         raise Misconfigured("GRANTS_SMTP_URL is not set: no e-mail can be sent (GRANTS_DEMO=1 does without).")
+    host, _, port = settings.clamav.rpartition(":")
+    if settings.clamav and not settings.clamav.startswith("/") and not (host and port.isdecimal()):
+        raise Misconfigured(
+            "GRANTS_CLAMAV must be host:port, or the path of the daemon’s socket beginning with /, "
+            f"not {settings.clamav!r}."
+        )
 
 
 def _prepare(data_dir: Path) -> None:

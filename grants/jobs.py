@@ -13,6 +13,10 @@ from grants.accounts import actions as accounts
 from grants.applications import actions as applications
 from grants.awards import actions as awards
 from grants.core.db import unit_of_work
+from grants.documents.actions import SCAN_JOB
+from grants.documents.queries import waiting as waiting_documents
+from grants.documents.scanning import scan_one
+from grants.documents.tidying import tidy
 from grants.exports.actions import BUILD
 from grants.exports.build import build_export
 from grants.exports.queries import waiting as waiting_exports
@@ -62,6 +66,7 @@ def _deed(action: Callable[..., int]) -> Callable[[datetime], None]:
 
 WORKS: tuple[Work, ...] = (
     Work(DELIVER, deliver_one, waiting_messages, sweep_every=10),
+    Work(SCAN_JOB, scan_one, waiting_documents, sweep_every=20),
     Work(BUILD, build_export, waiting_exports, sweep_every=30),
     Work(reviewing.RUN_JOB, reviewing.run_assignment, reviewing_runs.waiting_runs, sweep_every=30),
 )
@@ -69,6 +74,7 @@ WORKS: tuple[Work, ...] = (
 CHORES: tuple[Chore, ...] = (
     Chore("notifications.anchor", anchor_daily, every=3600),
     Chore("accounts.forget_links", _deed(accounts.forget_links), every=3600),
+    Chore("documents.tidy", tidy, every=6 * 3600),
     Chore("programme.announce", _deed(programme.announce_due), every=20),
     Chore("applications.lapse_drafts", _deed(applications.lapse_drafts), every=300),
     Chore("awards.lapse_offers", _deed(awards.lapse_offers), every=600),

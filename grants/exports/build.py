@@ -1,6 +1,5 @@
 """Building one export: short transactions before and after, none while the file is made."""
 
-import errno
 import time
 from datetime import datetime, timedelta
 
@@ -9,6 +8,7 @@ import structlog
 from grants import config
 from grants.core.clock import today
 from grants.core.db import db, unit_of_work
+from grants.core.file_store import FULL
 from grants.exports import actions, file_store, queries
 from grants.exports.actions import Built, Claimed
 from grants.exports.allocation_row import AllocationRow, Programme, total
@@ -27,8 +27,6 @@ STEMS = {
     Format.THREESIXTY_JSON: "360giving",
 }
 """What a file is called after its round."""
-
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 log = structlog.get_logger(__name__)
 

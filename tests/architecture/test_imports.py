@@ -41,6 +41,9 @@ LAYERS = frozenset(
 NOT_PLAIN = {
     "grants.accounts.sealing",  # needs the secret key
     "grants.applications.importing",  # takes a whole file of bids in, by one action a bid
+    "grants.applications.partnership",  # reads letters, changes and signatures, beside `queries`
+    "grants.documents.scanning",  # a job: it has one file scanned
+    "grants.documents.tidying",  # a job: it compares the store with the rows
     "grants.exports.build",  # a job: it builds one file
     "grants.exports.collect",  # reads the rows that the plain writers write
     "grants.notifications.anchor",  # a job: it files and sends the trail's head
