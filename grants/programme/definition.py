@@ -208,6 +208,8 @@ class Rules:
     answers_required: bool
     consent_wording: str
     declaration: str
+    lead_in_area: bool = False
+    """Whether a lead whose postcode is known to lie in another local authority cannot send a bid."""
 
 
 @dataclass(frozen=True)
@@ -242,6 +244,39 @@ class Area:
 
 
 @dataclass(frozen=True)
+class EqualityQuestion:
+    """A question of equality monitoring, never required, kept apart from the bid.
+
+    “Prefer not to say” is added to the choices.
+    """
+
+    key: str
+    text: str
+    hint: str
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Retention:
+    """For how many months each kind of record is kept before it is deleted or made anonymous.
+
+    Counted from the closing minute (drafts, equality answers), from the day by which bids are decided
+    (unfunded bids, reviews, conversations), from the last day for spending (funded bids), from either of those
+    (documents), from sending (emails), or from the last visit (accounts that belong to nothing).
+    """
+
+    unsent_drafts: int = 6
+    unfunded_bids: int = 24
+    funded_bids: int = 84
+    documents: int = 12
+    reviews: int = 24
+    conversations: int = 24
+    emails: int = 12
+    equality: int = 24
+    unused_accounts: int = 36
+
+
+@dataclass(frozen=True)
 class FundDefinition:
     """A whole fund file. `slug` names the fund, `round_key` the round; together they are its address."""
 
@@ -265,3 +300,5 @@ class FundDefinition:
     eligibility: tuple[EligibilityQuestion, ...]
     sections: tuple[Section, ...]
     areas: tuple[Area, ...] = ()
+    equality: tuple[EqualityQuestion, ...] = ()
+    retention: Retention = Retention()

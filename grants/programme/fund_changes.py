@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from grants.core.money import pounds
-from grants.programme.definition import Area, Cell, FundDefinition, Level, Place
+from grants.programme.definition import Area, Cell, FundDefinition, Level, Place, Retention
 from grants.programme.fund_calendar import calendar_faults, uk_clock
 
 WORDING = frozenset({"name", "round_name", "summary", "purpose", "who_may_apply", "source", "origin_note"})
@@ -18,8 +18,14 @@ LATER_DATES = frozenset({"reviews_due_at", "panel_on", "decisions_by"})
 OF_THE_FUNDER = frozenset({"email", "publisher_prefix"})
 """How the funder is written to, and how its open data is marked."""
 
+KEPT_FOR = frozenset(field.name for field in fields(Retention))
+"""How long records are kept: the law, or the council's schedule, may change at any time."""
+
 STILL_FREE = frozenset(
-    WORDING | {f"funder.{name}" for name in OF_THE_FUNDER} | {f"calendar.{name}" for name in LATER_DATES}
+    WORDING
+    | {f"funder.{name}" for name in OF_THE_FUNDER}
+    | {f"calendar.{name}" for name in LATER_DATES}
+    | {f"retention.{name}" for name in KEPT_FOR}
 )
 """What may change after the round has opened. The closing time moves by an extension, never by a file."""
 
@@ -71,6 +77,7 @@ def _free(old: FundDefinition, new: FundDefinition) -> FundDefinition:
     return replace(
         old,
         **words,
+        retention=new.retention,
         funder=replace(old.funder, **marks),
         calendar=replace(old.calendar, **dates),
     )

@@ -49,6 +49,7 @@ def check(definition: FundDefinition, faults: Faults) -> None:
     _check_cells(definition.rubric, faults)
     _check_form(definition, faults)
     _check_lists(definition, faults)
+    _check_equality(definition, faults)
     _check_lead_kinds(definition.rules.lead_kinds, faults)
     _check_amounts(definition, faults)
     _check_rules(definition, faults)
@@ -205,6 +206,17 @@ def _check_lists(definition: FundDefinition, faults: Faults) -> None:
     _no_doubles(definition.priorities, lambda i: f"priorities[{i}]", faults)
     _no_doubles(definition.rules.lead_kinds, lambda i: f"rules.lead_kinds[{i}]", faults)
     _no_doubles(definition.rules.budget_categories, lambda i: f"rules.budget_categories[{i}]", faults)
+
+
+def _check_equality(definition: FundDefinition, faults: Faults) -> None:
+    """Each question once, with at least two choices; nobody can be made to say."""
+    asked = definition.equality
+    _no_doubles([question.key for question in asked], lambda i: f"equality[{i}].key", faults)
+    for i, question in enumerate(asked, 1):
+        place = f"equality[{i}].choices"
+        if faults.clean(place) and len(question.choices) < 2:
+            faults.add(place, "A question needs at least two choices; “Prefer not to say” is added to them.")
+        _no_doubles(question.choices, partial("equality[{}].choices[{}]".format, i), faults)
 
 
 def _check_lead_kinds(lead_kinds: Sequence[str], faults: Faults) -> None:

@@ -4,7 +4,7 @@ import re
 import types
 import unicodedata
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
+from dataclasses import asdict, fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -17,9 +17,11 @@ from grants.programme.definition import (
     Amounts,
     Area,
     EligibilityQuestion,
+    EqualityQuestion,
     FundDefinition,
     Level,
     Question,
+    Retention,
     Rules,
     Section,
     Strand,
@@ -48,6 +50,11 @@ MAY_BE_LEFT_OUT: dict[Slot, Any] = {
     (FundDefinition, "eligibility"): (),
     (FundDefinition, "sections"): (),
     (FundDefinition, "areas"): (),
+    (FundDefinition, "equality"): (),
+    (FundDefinition, "retention"): Retention(),
+    (EqualityQuestion, "hint"): "",
+    (Rules, "lead_in_area"): False,
+    **{(Retention, name): months for name, months in asdict(Retention()).items()},
 }
 """Everything else must be there. What stands here is what the file means by leaving it out."""
 
@@ -63,6 +70,7 @@ WHOLE_NUMBERS: dict[Slot, tuple[int, int]] = {
     (Rules, "citizen_reviews_per_bid"): (0, 50),
     (Rules, "minimum_reviews_to_rank"): (1, 50),
     (Rules, "offer_days"): (1, 366),
+    **{(Retention, name): (1, 600) for name in asdict(Retention())},
 }
 """The least and the most each whole number may be."""
 

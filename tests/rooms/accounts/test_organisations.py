@@ -340,7 +340,7 @@ def test_a_constituted_group_needs_no_number_and_goes_where_it_was_going(
     data = {**CHARITY, "kind": "constituted_group", "charity_number": "", "next_path": "/home/?x=1"}
 
     assert client.post("/accounts/organisations/new/", data=data).location == "/home/?x=1"
-    data["next_path"] = "//evil.example"
+    data |= {"next_path": "//evil.example", "same_as": "0"}
     second = client.post("/accounts/organisations/new/", data=data).location
     assert second is not None
     assert second.startswith("/accounts/organisations/")
