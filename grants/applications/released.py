@@ -1,6 +1,7 @@
 """What a later room tells applicants of a decision, without this room knowing of decisions."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -10,3 +11,7 @@ class Released:
     label: str
     text: str
     href: str
+    words: str = ""
+    """The outcome in one line, whatever has become of the bid since."""
+    answer_by: datetime | None = None
+    """Until when an offer can be taken up, UTC; None where there is nothing to answer (any more)."""

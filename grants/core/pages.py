@@ -168,6 +168,13 @@ def show_form(template: str, form: BaseForm, **context: Any) -> ResponseReturnVa
     return render_template(template, form=form, **context), 422 if form.errors else 200
 
 
+def download(content: bytes, *, name: str, media_type: str) -> Response:
+    """A file to keep, under a plain ASCII `name`. Browsers save it and never run what is in it."""
+    response = Response(content, mimetype=media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
 def typed_answers() -> Sequence[Typed]:
     """What was typed into the form that this request sent, under its labels where they are known."""
     form = g.get("submitted_form")

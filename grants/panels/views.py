@@ -10,7 +10,7 @@ from grants import config
 from grants.applications import queries as bids
 from grants.applications.models import Application
 from grants.applications.released import Released
-from grants.applications.states import BID
+from grants.applications.states import BID, Stage
 from grants.core.charts import Bar, budget_bar
 from grants.core.clock import now
 from grants.core.errors import NotFound, RuleBroken
@@ -55,6 +55,8 @@ def _as_released(application: Application, decision: Decision) -> Released:
         label=BID.applicant_label(application.stage) if offered else words,
         text=f"{words}.\n\nThe panel’s reason: {decision.reason}",
         href=url_for("awards.offer", ref=application.ref) if offered else "",
+        words=words,
+        answer_by=decision.answer_by if application.stage is Stage.OFFERED else None,
     )
 
 

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Flask, g, render_template, request_started, url_for
+from flask import Blueprint, Flask, g, render_template, request, request_started, url_for
 
 from grants.accounts.states import KIND_LABELS
 from grants.applications import policy, queries
+from grants.applications.journey import steps
 from grants.applications.models import Application
 from grants.applications.outline import outline
 from grants.applications.queries import Bid
 from grants.applications.released import Released
+from grants.applications.revision_rules import page_key
 from grants.core.clock import now
 from grants.core.errors import Reason
 from grants.core.web import me, session
@@ -36,7 +38,7 @@ def init_app(app: Flask) -> None:
     """
     request_started.connect(_note_arrival, app)
     app.jinja_env.globals.setdefault("released_decisions", _none_released)
-    app.jinja_env.globals["bid_outline"] = outline
+    app.jinja_env.globals.update(bid_outline=outline, bid_steps=steps)
 
 
 def arrived() -> datetime:
@@ -61,8 +63,10 @@ def own_bid(ref: str) -> Bid:
 
 
 def form_page(template: str, bid: Bid, **context: Any) -> str:
-    """A page of a bid with its closing minute."""
+    """A page of a bid with its closing minute: of the round or, while changes are asked for, of those."""
     closes_at = programme.closes_at(session(), bid.round, application_id=bid.application.id)
+    if bid.request is not None:
+        closes_at = bid.request.due_at
     return render_template(
         template,
         bid=bid.application,
@@ -70,9 +74,16 @@ def form_page(template: str, bid: Bid, **context: Any) -> str:
         round=bid.round,
         closes_at=closes_at,
         closed=now() >= closes_at,
+        change_request=bid.request,
+        asked_here=bid.request.asked.get(page_key(place_here(bid)), "") if bid.request else "",
         kinds=KIND_LABELS,
         **context,
     )
+
+
+def place_here(bid: Bid) -> str:
+    """The `place` of the page that is asked for, such as 'sections/summary'."""
+    return request.path.removeprefix(url_for("applications.bid", ref=bid.application.ref)).strip("/")
 
 
 def page_href(bid: Bid, place: str) -> str:

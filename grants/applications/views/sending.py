@@ -6,6 +6,7 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from grants.accounts import queries as accounts
+from grants.accounts.models import Person
 from grants.applications import actions, policy, queries, rules
 from grants.applications.facts import Facts
 from grants.applications.forms import ReasonForm, SendForm
@@ -72,7 +73,12 @@ def answers(ref: str) -> ResponseReturnValue:
     facts = queries.facts_of(session(), bid)
     content = queries.content_now(session(), bid, facts)
     return form_page(
-        "applications/answers.html", bid, content=content, version=None, undecided=facts.undecided()
+        "applications/answers.html",
+        bid,
+        content=content,
+        version=None,
+        undecided=facts.undecided(),
+        signatories=_signatories(bid),
     )
 
 
@@ -110,8 +116,12 @@ def _withdraw_page(bid: Bid, form: ReasonForm) -> ResponseReturnValue:
     return form_page("applications/withdraw.html", bid, form=form), 422 if form.errors else 200
 
 
+def _signatories(bid: Bid) -> list[Person]:
+    lead_id = bid.application.lead_id
+    return accounts.signatories_of(session(), {lead_id}).get(lead_id, [])
+
+
 def _check_page(bid: Bid, facts: Facts, form: SendForm, blockers: list[Reason]) -> str:
-    signatories = accounts.signatories_of(session(), {bid.application.lead_id})
     return form_page(
         "applications/check.html",
         bid,
@@ -121,6 +131,6 @@ def _check_page(bid: Bid, facts: Facts, form: SendForm, blockers: list[Reason]) 
         undecided=facts.undecided(),
         blockers=as_blockers(bid, blockers),
         can_submit=policy.can_submit(me(), bid.application),
-        signatories=signatories.get(bid.application.lead_id, []),
+        signatories=_signatories(bid),
         declaration=bid.definition.rules.declaration,
     )

@@ -4,10 +4,12 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from grants.accounts.states import KIND_LABELS
+from grants.applications.on_paper import bid_paper
 from grants.core.clock import now
 from grants.core.errors import NotFound, RuleBroken, Stale
-from grants.core.pages import Task
+from grants.core.pages import Task, download
 from grants.core.paging import page_number
+from grants.core.paper import pdf
 from grants.core.web import me, needs, session, writes
 from grants.permissions import Permission
 from grants.reviewing import queries as reviewing
@@ -56,6 +58,23 @@ def bid(ref: str) -> ResponseReturnValue:
         content=found.content,
         kinds=KIND_LABELS,
     )
+
+
+@bp.get("/<ref>/bid/pdf/")
+@needs(Permission.REVIEW_BIDS)
+def bid_pdf(ref: str) -> ResponseReturnValue:
+    """The whole bid to read on paper."""
+    found = desk(ref)
+    version = found.version
+    data = bid_paper(
+        found.content,
+        found.bid.definition,
+        round_name=found.bid.round.name,
+        sent=version,
+        written_at=version.submitted_at,
+    )
+    name = f"{ref}-v{version.number}.pdf"
+    return download(pdf("bid", data, dated=version.submitted_at), name=name, media_type="application/pdf")
 
 
 @bp.get("/<ref>/themes/<theme>/")
