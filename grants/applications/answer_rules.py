@@ -1,12 +1,15 @@
 """What is missing or wrong in the answers of a bid: pages of questions, and pages of themes."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from grants.applications.facts import Facts, field_of, read_amount, read_date, theme_page
+from grants.applications.answers import is_blank
+from grants.applications.count_rules import COUNTED, count_faults, row_faults, words_over
+from grants.applications.facts import CLAIMED, CLAIMS, Facts, field_of, read_amount, read_date, theme_page
 from grants.core.clock import long_date
 from grants.core.errors import Reason
+from grants.core.language import mark, say, say_count
 from grants.core.money import pounds
-from grants.core.words import count_words
 from grants.programme.definition import AnswerKind, Question, Section, Theme
 
 LONGEST_TITLE = 300
@@ -18,7 +21,11 @@ def section_reasons(facts: Facts, section: Section) -> list[Reason]:
     return [
         Reason(text, f"sections/{section.key}#{field_of(question.key)}")
         for question in section.questions
-        for text in _answer_faults(facts, question, facts.answer(section.key, question.key))
+        for text in _answer_faults(facts, question, facts.given(section.key, question.key))
+    ] + [
+        Reason(text, f"sections/{section.key}#{field_of(question.key)}-{row}-{name}")
+        for question in section.questions
+        for row, name, text in row_faults(facts, question, facts.given(section.key, question.key))
     ]
 
 
@@ -40,9 +47,11 @@ def theme_reasons(facts: Facts, theme: Theme) -> list[Reason]:
 
 
 def coverage_reasons(facts: Facts) -> list[Reason]:
-    """Whether enough themes are addressed."""
+    """Whether enough themes are addressed, or claimed where the fund counts only those."""
     themes, least = facts.definition.rubric.themes, facts.definition.rules.minimum_themes
     addressed = sum(facts.addressed(theme.key) is True for theme in themes)
+    if facts.asks_for_claims():
+        return _claim_reasons(facts)
     if addressed >= least:
         return []
     first = next(theme for theme in themes if facts.addressed(theme.key) is not True)
@@ -54,20 +63,28 @@ def coverage_reasons(facts: Facts) -> list[Reason]:
     ]
 
 
-def words_over(typed: str, limit: int) -> str:
-    """'must be 250 words or fewer. It is 12 words too long', or '' within the limit. 0 is no limit."""
-    over = count_words(typed) - limit
-    if not limit or over <= 0:
-        return ""
-    return f"must be {limit:,} words or fewer. It is {over:,} {'word' if over == 1 else 'words'} too long"
+def _claim_reasons(facts: Facts) -> list[Reason]:
+    least, claimed = facts.definition.rules.minimum_themes, len(facts.claimed())
+    if claimed >= least:
+        return []
+    told = say_count(
+        "Select at least %(count)s theme that your bid addresses",
+        "Select at least %(count)s themes that your bid addresses",
+        least,
+    )
+    return [Reason(told, f"{CLAIMS}#{CLAIMED}")]
 
 
-def _answer_faults(facts: Facts, question: Question, typed: str) -> Iterator[str]:
+def _answer_faults(facts: Facts, question: Question, given: Any) -> Iterator[str]:
     named = f"“{question.text}”"
-    if not typed.strip():
-        if question.required and facts.definition.rules.answers_required:
+    if is_blank(given):
+        if facts.definition.rules.answers_required and (question.required or _is_asked_for(facts, question)):
             yield f"Answer the question {named}"
         return
+    if question.kind in COUNTED:
+        yield from count_faults(facts, question, given)
+        return
+    typed = str(given)
     if over := words_over(typed, question.word_limit):
         yield f"Your answer to {named} {over}"
     if question.key == "title" and len(typed) > LONGEST_TITLE:
@@ -80,6 +97,12 @@ def _answer_faults(facts: Facts, question: Question, typed: str) -> Iterator[str
         yield from _date_faults(facts, question, typed)
     elif question.kind is AnswerKind.MONEY:
         yield from _money_faults(facts, question, typed)
+
+
+def _is_asked_for(facts: Facts, question: Question) -> bool:
+    """Whether another answer asks for this one: who could do with less says what would be left out."""
+    least = read_amount(facts.known_answer("least_amount"))
+    return question.key == "dropped" and least is not None and least < facts.ask
 
 
 def _date_faults(facts: Facts, question: Question, typed: str) -> Iterator[str]:
@@ -111,3 +134,7 @@ def _money_faults(facts: Facts, question: Question, typed: str) -> Iterator[str]
     elif question.key == "least_amount" and amount > facts.ask > 0:  # without a budget there is no ask yet
         asked = pounds(facts.ask)
         yield f"The least amount is {pounds(amount)}. It cannot be more than the {asked} you ask for"
+    elif question.key == "least_amount" and amount < (facts.definition.amounts.minimum_ask or 0):
+        least = pounds(facts.definition.amounts.minimum_ask or 0)
+        told = mark("The least amount is %(amount)s. The fund gives no less than %(least)s")
+        yield say(told, amount=pounds(amount), least=least)

@@ -1,13 +1,14 @@
 """The frozen content of a submitted bid, its digest, and the words a partner agrees to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
 from grants.accounts.states import OrganisationKind
-from grants.applications.facts import Facts, PartnerEntry, read_amount, theme_page
+from grants.applications.answers import picked, read_number, rows_of
+from grants.applications.facts import BudgetLine, Facts, PartnerEntry, read_amount, theme_page
 from grants.applications.states import Origin
 from grants.audit.rules import canonical
 from grants.core.money import pounds
@@ -56,17 +57,21 @@ def content_of(
         "eligibility": dict(facts.pages.get("eligibility", {})),
         "sections": {
             section.key: {
-                question.key: facts.answer(section.key, question.key) for question in section.questions
+                question.key: facts.given(section.key, question.key) for question in section.questions
             }
             for section in facts.definition.sections
         },
         "themes": {theme: _theme(facts, theme) for theme in facts.definition.rubric.theme_keys},
         "claims": [theme for theme in facts.definition.rubric.theme_keys if facts.addressed(theme)],
-        "budget": [
-            {"item": line.item, "category": line.category, "amount": read_amount(line.amount)}
-            for line in facts.budget
+        "beneficiaries": read_number(facts.known_answer("beneficiaries")),
+        "places": _picked(facts, "places", [place.code for place in facts.definition.places]),
+        "priorities": _picked(facts, "priorities", facts.definition.priorities),
+        "milestones": rows_of(facts.known("milestones")),
+        "risks": rows_of(facts.known("risks")),
+        "budget": [_line(line, facts.years()) for line in facts.budget],
+        "partners": [
+            partner_content(partner, consented_at.get(partner.partner_id or 0)) for partner in facts.partners
         ],
-        "partners": [_partner(partner, consented_at) for partner in facts.partners],
         "not_collected": [],
     }
 
@@ -82,7 +87,17 @@ def lead_share_of(facts: Facts) -> int:
 
 
 def consent_text(
-    *, title: str, ref: str, fund: str, lead: str, ask: int, partner: str, role: str, share: int, wording: str
+    *,
+    title: str,
+    ref: str,
+    fund: str,
+    lead: str,
+    ask: int,
+    partner: str,
+    role: str,
+    share: int,
+    wording: str,
+    leads: Sequence[str] = (),
 ) -> str:
     """The very words that a partner agrees to, with the bid, its role and its share as they stand. Pence."""
     return "\n".join(
@@ -93,11 +108,30 @@ def consent_text(
             f"Amount asked for: {pounds(ask)}",
             f"Partner: {partner}",
             f"Role: {role}",
+            *([f"Leads on: {', '.join(leads)}"] if leads else ()),
             f"Share: {pounds(share)}",
             "",
             wording,
         )
     )
+
+
+def _picked(facts: Facts, question: str, known: Sequence[str]) -> list[str]:
+    """What was picked of the choices that there are, in the fund's order."""
+    chosen = picked(facts.known(question))
+    return [choice for choice in known if choice in chosen]
+
+
+def _line(line: BudgetLine, years: Sequence[str]) -> dict[str, Any]:
+    """A budget line; where the fund's money is spent in one financial year, nobody was asked which."""
+    return {
+        "item": line.item,
+        "category": line.category,
+        "amount": read_amount(line.amount),
+        "year": line.year or (years[0] if len(years) == 1 else ""),
+        "match": read_amount(line.match),
+        "secured": {"yes": True, "no": False}.get(line.secured),
+    }
 
 
 def _theme(facts: Facts, theme: str) -> dict[str, Any]:
@@ -109,8 +143,8 @@ def _theme(facts: Facts, theme: str) -> dict[str, Any]:
     return {"addressed": True, "answers": answers}
 
 
-def _partner(partner: PartnerEntry, consented_at: Mapping[int, datetime]) -> dict[str, Any]:
-    at = consented_at.get(partner.partner_id or 0)
+def partner_content(partner: PartnerEntry, at: datetime | None) -> dict[str, Any]:
+    """One partner as a version holds it; `at` is when it consented."""
     return {
         "name": partner.name,
         "kind": partner.kind.value if partner.kind else None,
@@ -118,4 +152,6 @@ def _partner(partner: PartnerEntry, consented_at: Mapping[int, datetime]) -> dic
         "role": partner.role,
         "share": read_amount(partner.share),
         "consented_at": at.astimezone(UTC).isoformat() if at else None,
+        "themes": list(partner.themes),
+        "strands": list(partner.strands),
     }

@@ -5,14 +5,22 @@ read.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from grants.accounts.states import OrganisationKind
 from grants.applications.states import Consent
 from grants.core.money import parse_pounds
-from grants.programme.definition import FundDefinition
+from grants.programme.definition import Coverage, FundDefinition
+from grants.programme.fund_calendar import financial_years
 
 ADDRESSED = "addressed"
 """Where a theme page keeps 'yes' or 'no'; its other keys are strands."""
+
+CLAIMS = "claims"
+"""The key of the page that says which themes the bid addresses, where the fund counts only those."""
+
+CLAIMED = "themes"
+"""Where that page keeps them, one a line."""
 
 Amount = int | str
 """Whole pence, or the text as typed where it is no amount of money ('' where nothing was typed)."""
@@ -20,11 +28,18 @@ Amount = int | str
 
 @dataclass(frozen=True)
 class BudgetLine:
-    """One line of the budget as typed. `amount` is what the fund is asked for."""
+    """One line of the budget as typed. `amount` is what the fund is asked for, in the financial `year`.
+
+    `match` is what comes from elsewhere, `secured` 'yes' or 'no'. Lines saved before these were asked lack
+    them.
+    """
 
     item: str
     category: str
     amount: Amount
+    year: str = ""
+    match: Amount = ""
+    secured: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,6 +55,8 @@ class PartnerEntry:
     number: str = ""
     partner_id: int | None = None
     consent: Consent = Consent.NOT_ASKED
+    themes: tuple[str, ...] = ()
+    strands: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,23 +70,54 @@ class Facts:
     lead_name: str
     lead_kind: OrganisationKind
     ask: int
-    pages: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    pages: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     budget: tuple[BudgetLine, ...] = ()
     lead_share: Amount = ""
     partners: tuple[PartnerEntry, ...] = ()
+    lead_emails: frozenset[str] = frozenset()
+    """Addresses of the lead's own people, in lower case: none of them can confirm for a partner."""
 
     def answer(self, section: str, question: str) -> str:
         """What was typed for a question, '' where nothing was."""
+        given = self.given(section, question)
+        return given if isinstance(given, str) else ""
+
+    def given(self, section: str, question: str) -> Any:
+        """The answer to a question in the shape in which it is kept (`answers`), '' where there is none."""
         return self.pages.get(section, {}).get(question, "")
 
     def known_answer(self, question: str) -> str:
         """What was typed for a question that the service itself uses, wherever the fund asks it."""
+        given = self.known(question)
+        return given if isinstance(given, str) else ""
+
+    def known(self, question: str) -> Any:
+        """The answer to a question that the service itself uses, in the shape in which it is kept."""
         return next(
-            (text for section in self.definition.sections if (text := self.answer(section.key, question))), ""
+            (given for section in self.definition.sections if (given := self.given(section.key, question))),
+            "",
         )
+
+    def years(self) -> tuple[str, ...]:
+        """The financial years in which the fund's money can be spent, such as '2022-23'."""
+        return financial_years(self.definition.calendar)
+
+    def asks_for_claims(self) -> bool:
+        """Whether a page of its own says which themes the bid addresses."""
+        return self.definition.rubric.coverage is Coverage.CLAIMED
+
+    def claimed(self) -> list[str]:
+        """The themes whose pages belong to the bid: all of them, or those it claims, in the fund's order.
+
+        A draft from before claims had a page of their own claims what its theme pages address.
+        """
+        themes = self.definition.rubric.theme_keys
+        return [theme for theme in themes if not self.asks_for_claims() or self.addressed(theme)]
 
     def addressed(self, theme: str) -> bool | None:
         """Whether the bid addresses the theme; None while it is undecided."""
+        if self.asks_for_claims() and CLAIMS in self.pages:
+            return theme in self.answer(CLAIMS, CLAIMED).split("\n")
         return {"yes": True, "no": False}.get(self.answer(theme_page(theme), ADDRESSED))
 
     def undecided(self) -> list[str]:
@@ -85,6 +133,11 @@ def field_of(key: str) -> str:
 def theme_page(theme: str) -> str:
     """The key of a theme's page, such as 'theme:youth'."""
     return f"theme:{theme}"
+
+
+def partner_page(partner_id: int) -> str:
+    """The key of one partner's page, such as 'partner:12'."""
+    return f"partner:{partner_id}"
 
 
 def read_amount(typed: Amount) -> int | None:

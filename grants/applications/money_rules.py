@@ -3,14 +3,20 @@
 from collections.abc import Iterator
 
 from grants.accounts.rules import NUMBER_WANTED, charity_number, company_number
+from grants.applications.answer_rules import YES_NO
 from grants.applications.facts import BudgetLine, Facts, PartnerEntry, read_amount, total_of
 from grants.applications.states import Consent
 from grants.core.errors import Reason
+from grants.core.language import mark, say
 from grants.core.money import pounds
 from grants.core.words import is_email
 
 LONGEST_NAME = 300
 LONGEST_NUMBER = 20
+
+NO_MATCH_AMOUNT = mark(
+    "Budget line %(number)s: the money from elsewhere must be an amount, like 1,250 or 1250.50"
+)
 
 
 def budget_reasons(facts: Facts) -> list[Reason]:
@@ -39,8 +45,25 @@ def _line_faults(facts: Facts, i: int, line: BudgetLine) -> Iterator[tuple[str, 
         yield "amount", f"{named}: enter the amount"
     elif amount is None:
         yield "amount", f"{named}: the amount must be an amount of money, like 1,250 or 1250.50"
-    elif amount <= 0:
+    elif amount <= 0 and not read_amount(line.match):
         yield "amount", f"{named}: the amount must be more than £0"
+    if len(facts.years()) > 1 and line.year not in facts.years():
+        yield "year", say("Budget line %(number)s: select the financial year", number=i + 1)
+    yield from _match_faults(i + 1, line)
+
+
+def _match_faults(number: int, line: BudgetLine) -> Iterator[tuple[str, str]]:
+    """What is wrong with the money from elsewhere, which a line may have."""
+    match = read_amount(line.match) if line.match != "" else 0
+    if match is None:
+        yield "match", say(NO_MATCH_AMOUNT, number=number)
+    elif match and line.secured not in YES_NO:
+        yield (
+            "secured",
+            say("Budget line %(number)s: select whether the money from elsewhere is secured", number=number),
+        )
+    elif line.secured and not match:
+        yield "match", say("Budget line %(number)s: enter how much comes from elsewhere", number=number)
 
 
 def _ask_faults(facts: Facts) -> Iterator[str]:
@@ -64,11 +87,20 @@ def partner_reasons(facts: Facts) -> list[Reason]:
         )
     for i, partner in enumerate(facts.partners):
         reasons += [
-            Reason(text, f"partners#partners-{i}-{name}") for name, text in _partner_faults(facts, i, partner)
+            Reason(text, _place_of(partner, i, name)) for name, text in _partner_faults(facts, i, partner)
         ]
     if facts.partners and facts.definition.rules.answers_required:
         reasons += [Reason(text, "partners#lead_share") for text in share_faults(facts)]
     return reasons
+
+
+def _place_of(partner: PartnerEntry, i: int, name: str) -> str:
+    """A saved partner has a page of its own; its share stands beside the others'."""
+    if partner.partner_id is None:
+        return f"partners#partners-{i}-{name}"
+    if name == "share":
+        return f"partners#share-{partner.partner_id}"
+    return f"partners/{partner.partner_id}#{name}"
 
 
 def share_faults(facts: Facts) -> Iterator[str]:
@@ -101,6 +133,7 @@ _WAITING = {
     Consent.NOT_ASKED: "Ask {name} to confirm that it takes part",
     Consent.ASKED: "{name} has not confirmed yet that it takes part",
     Consent.DECLINED: "{name} has declined to take part",
+    Consent.CORRECTION: mark("{name} asks for a correction"),
 }
 
 
@@ -111,7 +144,7 @@ def _partner_faults(facts: Facts, i: int, partner: PartnerEntry) -> Iterator[tup
         *((("kind", "select the kind of organisation"),) if partner.kind is None else ()),
         *(("number", text) for text in _number_faults(partner)),
         *((("role", "enter what it will do"),) if not partner.role.strip() else ()),
-        *_contact_faults(partner),
+        *_contact_faults(facts, partner),
         *(("share", text) for text in _share_text_faults(partner)),
     ):
         yield field, f"{named}: {text}"
@@ -128,13 +161,22 @@ def _name_faults(facts: Facts, i: int, name: str) -> Iterator[str]:
         yield "this partner is here twice"
 
 
-def _contact_faults(partner: PartnerEntry) -> Iterator[tuple[str, str]]:
+def _contact_faults(facts: Facts, partner: PartnerEntry) -> Iterator[tuple[str, str]]:
     if not partner.contact_name.strip():
         yield "contact_name", "enter the name of the person to ask"
     if not partner.contact_email.strip():
         yield "contact_email", "enter an email address"
     elif not is_email(partner.contact_email.strip()):
         yield "contact_email", "enter an email address in the correct format, like name@example.com"
+    elif partner.contact_email.strip().lower() in facts.lead_emails:
+        yield (
+            "contact_email",
+            say(
+                "this person belongs to %(lead)s. Name somebody else of the partner: "
+                "a lead cannot confirm to itself",
+                lead=facts.lead_name,
+            ),
+        )
 
 
 def _share_text_faults(partner: PartnerEntry) -> Iterator[str]:

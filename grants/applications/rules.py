@@ -9,11 +9,12 @@ from enum import StrEnum
 
 from grants.accounts.states import KIND_LABELS, OrganisationKind
 from grants.applications.answer_rules import coverage_reasons, section_reasons, theme_reasons
-from grants.applications.facts import Facts, theme_page
+from grants.applications.facts import CLAIMS, Facts, theme_page
 from grants.applications.money_rules import budget_reasons, consent_reasons, partner_reasons
-from grants.applications.states import Consent, Stage
+from grants.applications.states import Change, Consent, Stage
 from grants.core.errors import Reason
-from grants.programme.definition import EligibilityQuestion, FundDefinition
+from grants.core.language import say
+from grants.programme.definition import Coverage, EligibilityQuestion, FundDefinition, Theme
 
 
 class TaskStatus(StrEnum):
@@ -86,9 +87,10 @@ def blockers_to_submit(facts: Facts) -> list[Reason]:
     reasons = [Reason(reason.text) for reason in lead_reasons(facts.definition, facts.lead_kind)]
     for section in facts.definition.sections:
         reasons += section_reasons(facts, section)
-    for theme in facts.definition.rubric.themes:
+    reasons += coverage_reasons(facts) if facts.asks_for_claims() else []
+    for theme in _themes_of(facts):
         reasons += theme_reasons(facts, theme)
-    reasons += coverage_reasons(facts)
+    reasons += [] if facts.asks_for_claims() else coverage_reasons(facts)
     return [*reasons, *budget_reasons(facts), *partner_reasons(facts), *consent_reasons(facts)]
 
 
@@ -105,10 +107,21 @@ def blockers_to_ask_partners(facts: Facts) -> list[Reason]:
 
 
 def blockers_to_answer(
-    stage: Stage, consent: Consent, expires_at: datetime | None, now: datetime
+    is_written: bool,
+    consent: Consent,
+    expires_at: datetime | None,
+    now: datetime,
+    *,
+    change: Change | None = None,
 ) -> list[Reason]:
-    """Why a partner's link cannot take an answer (any more)."""
-    if stage is not Stage.DRAFT:
+    """Why a partner's link cannot take an answer (any more).
+
+    `is_written`: whether the bid's confirmations can still change. `change`: where the change after sending
+    stands that the partner is asked about, if it is.
+    """
+    if change is not None and change is not Change.ASKING:
+        return [Reason(say("This change is not open any more, so there is nothing left to confirm."))]
+    if change is None and not is_written:
         return [Reason("This bid is no longer being written, so there is nothing left to confirm.")]
     if consent is Consent.NOT_ASKED:
         return [
@@ -123,15 +136,26 @@ def blockers_to_answer(
 
 
 def places_of(definition: FundDefinition) -> list[str]:
-    """The form's pages in the order of the task list."""
+    """The form's pages in the order of the task list, also those of themes that a bid may not claim."""
     return [
         *(f"sections/{section.key}" for section in definition.sections),
+        *(("claims",) if definition.rubric.coverage is Coverage.CLAIMED else ()),
         *(f"themes/{theme.key}" for theme in definition.rubric.themes),
         "budget",
         "partners",
         "confirmations",
         "check",
     ]
+
+
+def is_hidden(facts: Facts, place: str) -> bool:
+    """Whether the page belongs to a theme that the bid does not claim, where the fund counts only claims."""
+    kind, _, theme = place.partition("/")
+    return kind == "themes" and theme not in facts.claimed()
+
+
+def _themes_of(facts: Facts) -> list[Theme]:
+    return [facts.definition.rubric.theme(theme) for theme in facts.claimed()]
 
 
 def task_list(facts: Facts) -> list[TaskGroup]:
@@ -151,8 +175,11 @@ def task_list(facts: Facts) -> list[TaskGroup]:
             _status(facts, theme_page(theme.key), theme_reasons(facts, theme)),
             "Not addressed" if facts.addressed(theme.key) is False else "",
         )
-        for theme in facts.definition.rubric.themes
+        for theme in _themes_of(facts)
     ]
+    if facts.asks_for_claims():
+        title = say("Which themes does your bid address?")
+        themes.insert(0, Task(title, CLAIMS, _status(facts, CLAIMS, coverage_reasons(facts))))
     money = [
         Task("Budget", "budget", _status(facts, "budget", budget_reasons(facts))),
         Task("Partners and shares", "partners", _status(facts, "partners", partner_reasons(facts))),

@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from grants.accounts import queries as accounts
-from grants.applications import notices, policy, queries, rules
+from grants.applications import policy, queries, rules
 from grants.applications.actions.page_rows import (
     BY_BUTTON,
     Saving,
@@ -16,29 +15,30 @@ from grants.applications.actions.page_rows import (
     save_page,
     write_page,
 )
+from grants.applications.actions.terms import ask_again
 from grants.applications.answer_rules import LONGEST_TITLE
+from grants.applications.answers import Answer, rows_of
 from grants.applications.facts import (
     ADDRESSED,
-    Amount,
+    CLAIMED,
+    CLAIMS,
     BudgetLine,
-    PartnerEntry,
     as_amount,
     read_amount,
     theme_page,
     total_of,
 )
-from grants.applications.models import Application, Partner, SectionAnswers
+from grants.applications.models import Application, ChangeRequest, SectionAnswers
 from grants.applications.queries import Bid
-from grants.applications.states import CONSENT, Consent, Origin, Stage
+from grants.applications.states import Origin
 from grants.audit import actions as audit
 from grants.core.clock import exact_minute
 from grants.core.errors import NotFound, RuleBroken, require_no
 from grants.core.policy import require
-from grants.notifications import actions as outbox
 from grants.permissions import Actor
 from grants.programme import actions as programme_deeds
 from grants.programme import queries as programme
-from grants.programme.definition import FundDefinition
+from grants.programme.definition import Coverage, FundDefinition
 from grants.programme.rules import is_open
 
 MOST_ROWS = 100
@@ -102,7 +102,7 @@ def save_section(
     *,
     application_id: int,
     key: str,
-    answers: Mapping[str, str],
+    answers: Mapping[str, Answer],
     version: int | None = None,
     how: Saving = BY_BUTTON,
     actor: Actor,
@@ -110,12 +110,15 @@ def save_section(
 ) -> SectionAnswers:
     """Keep what was typed on a page of questions, or of a theme (`key` 'theme:youth', answers by strand).
 
-    A theme page's 'addressed' is 'yes' or 'no'. Questions that `answers` leaves out stay as they were.
+    A theme page's 'addressed' is 'yes' or 'no'; the page 'claims' keeps its themes one a line. Rows are kept
+    as lists. Questions that `answers` leaves out stay as they were.
     `version` is that of the page as it was opened, None if it was empty; `how` says whether a button was
     pressed. Raises NotFound (no such page, or a
     stranger), NotAllowed, RuleBroken (the bid has been sent) or Stale (somebody else saved it meanwhile).
     """
     bid = open_page(session, application_id, key, actor=actor)
+    for given in answers.values():
+        refuse_too_many(rows_of(given), "rows")
     known = _questions_on(bid.definition, key)
     page = queries.page_of(session, application_id, key)
     before = page.answers if page else {}
@@ -145,8 +148,8 @@ def save_budget(
     A changed ask opens every partner's consent again. Raises as `save_section` does.
     """
     bid = open_page(session, application_id, "budget", actor=actor)
-    _refuse_too_many(lines, "budget lines")
-    kept = [replace(line, amount=as_amount(line.amount)) for line in lines]
+    refuse_too_many(lines, "budget lines")
+    kept = [replace(line, amount=as_amount(line.amount), match=as_amount(line.match)) for line in lines]
     page = queries.page_of(session, application_id, "budget")
     after = {"lines": [asdict(line) for line in kept]}
     if page is not None and after == page.answers:
@@ -158,58 +161,7 @@ def save_budget(
     if ask != bid.written.ask:
         bid.written.ask = ask
         for partner in queries.partners_of(session, application_id):
-            _ask_again(session, bid, partner, actor=actor, now=now)
-    session.flush()
-    return page
-
-
-def save_partners(
-    session: Session,
-    *,
-    application_id: int,
-    partners: Sequence[PartnerEntry],
-    lead_share: Amount,
-    version: int | None = None,
-    how: Saving = BY_BUTTON,
-    actor: Actor,
-    now: datetime,
-) -> SectionAnswers:
-    """Keep the partners as typed and the lead's own share (pence, or text that is no amount).
-
-    A row whose `partner_id` is one of this bid's partners changes that partner; other rows are new; partners
-    without a row are removed. A changed name, role or share opens the consent again, and so does a changed
-    address while the question is out. Raises as `save_section` does.
-    """
-    bid = open_page(session, application_id, "partners", actor=actor)
-    _refuse_too_many(partners, "partners")
-    page = queries.page_of(session, application_id, "partners")
-    saved = queries.partners_of(session, application_id)
-    share = as_amount(lead_share)
-    kept = [replace(entry, share=as_amount(entry.share)) for entry in partners]
-    if (
-        page
-        and page.answers == {"lead_share": share}
-        and _as_typed(kept) == _as_typed(map(queries.entry_of, saved))
-    ):
-        return note_save(session, bid.application, page, how=how, actor=actor, now=now)
-    page = save_page(
-        session,
-        bid.application,
-        page,
-        "partners",
-        {"lead_share": share},
-        version=version,
-        how=how,
-        actor=actor,
-        now=now,
-    )
-    bid.written.lead_share = read_amount(share) or 0
-    left = {partner.id: partner for partner in saved}
-    for position, entry in enumerate(kept):
-        partner = left.pop(entry.partner_id or 0, None) or Partner(application_id=application_id)
-        _write_partner(session, bid, partner, entry, position=position, actor=actor, now=now)
-    for removed in left.values():
-        session.delete(removed)
+            ask_again(session, bid, partner, actor=actor, now=now)
     session.flush()
     return page
 
@@ -231,64 +183,24 @@ def _questions_on(definition: FundDefinition, key: str) -> set[str]:
     for section in definition.sections:
         if section.key == key:
             return {question.key for question in section.questions}
+    if key == CLAIMS and definition.rubric.coverage is Coverage.CLAIMED:
+        return {CLAIMED}
     if key in map(theme_page, definition.rubric.theme_keys):
         return {ADDRESSED, *definition.rubric.strand_keys}
     raise NotFound("There is no such page in this form.")
 
 
-def show_on_bid(application: Application | ChangeRequest, key: str, answers: Mapping[str, str]) -> None:
+def show_on_bid(application: Application | ChangeRequest, key: str, answers: Mapping[str, Answer]) -> None:
     """Copy to the bid's own columns what lists show and later rooms rely on."""
     if key.startswith("theme:"):
         return
     if "title" in answers:
-        application.title = answers["title"].strip()[:LONGEST_TITLE]
+        application.title = str(answers["title"]).strip()[:LONGEST_TITLE]
     if "least_amount" in answers:
-        application.least_amount = read_amount(answers["least_amount"])
+        application.least_amount = read_amount(str(answers["least_amount"]))
 
 
-def _write_partner(
-    session: Session,
-    bid: Bid,
-    partner: Partner,
-    entry: PartnerEntry,
-    *,
-    position: int,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    amount = read_amount(entry.share)
-    if partner.id is not None:
-        moved = partner.consent is Consent.ASKED and partner.contact_email != entry.contact_email
-        if moved or (partner.name, partner.role, partner.share) != (entry.name, entry.role, amount):
-            _ask_again(session, bid, partner, actor=actor, now=now)
-        if moved:
-            partner.token_digest = None
-    partner.position = position
-    partner.name, partner.kind, partner.number = entry.name, entry.kind, entry.number
-    partner.contact_name, partner.contact_email = entry.contact_name, entry.contact_email
-    partner.role, partner.share = entry.role, amount
-    partner.share_typed = "" if amount is not None else str(entry.share)
-    session.add(partner)
-
-
-def _ask_again(session: Session, bid: Bid, partner: Partner, *, actor: Actor, now: datetime) -> None:
-    """Open a consent again because what was to be agreed has changed. The old link then says so."""
-    if partner.consent is Consent.NOT_ASKED:
-        return
-    was_given = partner.consent is Consent.GIVEN
-    partner.consent = CONSENT.next(partner.consent, "change_terms")
-    partner.answered_at, partner.answered_by = None, ""
-    partner.consent_wording, partner.declined_reason = "", ""
-    audit.record(session, actor, "partner.change_terms", partner, now=now, application_id=bid.application.id)
-    if was_given:
-        for notice in notices.consent_reopened(session, bid, partner):
-            outbox.queue(session, notice, now=now)
-
-
-def _as_typed(entries: Any) -> list[PartnerEntry]:
-    return [replace(entry, partner_id=None, consent=Consent.NOT_ASKED) for entry in entries]
-
-
-def _refuse_too_many(rows: Sequence[object], what: str) -> None:
+def refuse_too_many(rows: Sequence[object], what: str) -> None:
+    """Raise RuleBroken for more rows than a bid can sensibly have."""
     if len(rows) > MOST_ROWS:
         raise RuleBroken(f"A bid can have at most {MOST_ROWS} {what}.")

@@ -1,8 +1,9 @@
 """What the pages of the form share: who may write, where a save leads, and two people on one page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,13 +11,14 @@ from flask.typing import ResponseReturnValue
 from grants.accounts import queries as accounts
 from grants.applications import policy, queries
 from grants.applications.queries import Bid
-from grants.applications.rules import places_of
-from grants.applications.states import Stage
-from grants.applications.views.blueprint import own_bid, page_href
-from grants.core.clock import clock_time, now
+from grants.applications.revision_rules import page_key
+from grants.applications.rules import is_hidden, places_of
+from grants.applications.views.blueprint import own_bid, page_href, place_here
+from grants.core.clock import clock_time, exact_minute, now
 from grants.core.errors import Reason
 from grants.core.fields import DatePartsField
 from grants.core.forms import BaseForm
+from grants.core.language import say
 from grants.core.policy import require
 from grants.core.web import SAFE_METHODS, me, session
 
@@ -42,12 +44,12 @@ class Clash:
 def draft_to_write(ref: str) -> Bid:
     """The bid at this address, for those who may write it. Raises NotFound or NotAllowed.
 
-    A page of a bid that is no draft any more leads to the bid's own page; what is sent to it is refused by
-    the deed, with the words shown so that they can be copied.
+    A page that is closed, because the bid has been sent, leads to the bid's own page; what is sent to it is
+    refused by the deed, with the words shown so that they can be copied.
     """
     bid = own_bid(ref)
     require(policy.can_edit(me(), bid.application))
-    if request.method in SAFE_METHODS and bid.application.stage is not Stage.DRAFT:
+    if request.method in SAFE_METHODS and bid.why_closed(page_key(place_here(bid))):
         abort(redirect(url_for("applications.bid", ref=ref)))
     return bid
 
@@ -57,15 +59,24 @@ def onward(bid: Bid, place: str, *, wrong: bool) -> ResponseReturnValue:
     list.
     """
     if request.form.get("go") == "later":
-        flash(
-            f"Saved at {clock_time(now())}. You can come back at any time before the round closes.", "success"
-        )
+        saved = say("Saved at %(time)s.", time=clock_time(now()))
+        until = say("You can come back at any time before the round closes.")
+        if bid.request is not None:
+            due = exact_minute(bid.request.due_at)
+            until = say("You can come back at any time before %(minute)s.", minute=due)
+        flash(f"{saved} {until}", "success")
         return redirect(url_for("applications.bid", ref=bid.application.ref))
     if wrong:
         flash("Your answers are saved. Something in them must be put right before the bid can be sent.")
         return redirect(page_href(bid, place))
     places = places_of(bid.definition)
-    return redirect(page_href(bid, places[places.index(place) + 1]))
+    facts = queries.facts_of(session(), bid)
+    after = [
+        next_
+        for next_ in places[places.index(place) + 1 :]
+        if not bid.why_closed(page_key(next_)) and not is_hidden(facts, next_)
+    ]
+    return redirect(page_href(bid, after[0]))
 
 
 def one_more(rows: str) -> bool:
@@ -84,10 +95,16 @@ def point_out(form: BaseForm, reasons: Sequence[Reason]) -> None:
 
 
 def clash_with(
-    bid: Bid, key: str, form: BaseForm, labels: Mapping[str, str], mine: Mapping[str, str]
+    bid: Bid,
+    key: str,
+    form: BaseForm,
+    labels: Mapping[str, str],
+    mine: Mapping[str, Any],
+    *,
+    in_words: Callable[[str, Any], str] = lambda name, given: str(given),
 ) -> Clash:
     """Both texts of every answer that differs. The form then carries the new version: saving it again is a
-    choice.
+    choice. `in_words` makes text of an answer, given its name.
     """
     page = queries.page_of(session(), bid.application.id, key)
     theirs = page.answers if page else {}
@@ -96,7 +113,7 @@ def clash_with(
         key,
         form,
         [
-            Difference(label, theirs.get(name, ""), mine.get(name, ""))
+            Difference(label, in_words(name, theirs.get(name, "")), in_words(name, mine.get(name, "")))
             for name, label in labels.items()
             if theirs.get(name, "") != mine.get(name, "")
         ],

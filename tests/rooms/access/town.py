@@ -64,8 +64,8 @@ HIVE = PartnerEntry(
 )
 GARDEN = replace(HIVE, name="The Garden", contact_email="joe@garden.example", role="Grows", share=100_000)
 LINES = (
-    BudgetLine("Youth worker, two days a week", "Staff and freelance workers", 1_500_000),
-    BudgetLine("Hall hire", "Rooms and venues", 500_050),
+    BudgetLine("Youth worker, two days a week", "Staff and freelance workers", 1_500_000, "2022-23"),
+    BudgetLine("Hall hire", "Rooms and venues", 500_050, "2023-24"),
 )
 
 

@@ -121,8 +121,8 @@ def started(world: World, *, now: datetime = OPEN) -> Application:
 SECTIONS = {section.key: PAGES[section.key] for section in fund().sections}
 
 LINES = (
-    BudgetLine("Youth worker, two days a week", "Staff and freelance workers", 1_500_000),
-    BudgetLine("Hall hire", "Rooms and venues", 500_050),
+    BudgetLine("Youth worker, two days a week", "Staff and freelance workers", 1_500_000, "2022-23"),
+    BudgetLine("Hall hire", "Rooms and venues", 500_050, "2023-24"),
 )
 
 PARTNER = PartnerEntry(

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from grants.accounts.states import OrganisationKind
+from grants.applications.answers import Answer
 from grants.applications.facts import BudgetLine, Facts, PartnerEntry
 from grants.applications.states import Consent
 from grants.core.places import funds_folder
@@ -19,12 +20,17 @@ def fund(name: str = "luton-covid-recovery") -> FundDefinition:
     return read_fund_file((funds_folder() / f"{name}.toml").read_text())
 
 
-GIVEN = {
+GIVEN: Mapping[str, Answer] = {
     "title": "Doors open",
     "summary": "Two groups open their doors.",
     "least_amount": "12,000",
     "starts_on": "2022-04-01",
     "ends_on": "2024-03-31",
+    "beneficiaries": "120",
+    "places": "E05002194\nE05002207",
+    "priorities": "Inclusive economy",
+    "milestones": [{"what": "Doors open", "by": "2022-04-01"}],
+    "risks": [{"what": "Nobody comes", "likely": "low", "response": "We ask why."}],
 }
 """Answers to the questions that the service itself knows."""
 
@@ -37,7 +43,7 @@ OTHERWISE = {
 }
 
 
-def an_answer(question: Question) -> str:
+def an_answer(question: Question) -> Answer:
     """A right answer to a question of the Luton fund."""
     if question.kind is AnswerKind.CHOICES:
         return question.choices[0]
@@ -46,7 +52,7 @@ def an_answer(question: Question) -> str:
 
 STRANDS = {strand.key: f"About {strand.key}." for strand in fund().rubric.strands}
 
-PAGES: Mapping[str, Mapping[str, str]] = {
+PAGES: Mapping[str, Mapping[str, Answer]] = {
     **{
         section.key: {question.key: an_answer(question) for question in section.questions}
         for section in fund().sections
@@ -61,8 +67,8 @@ PAGES: Mapping[str, Mapping[str, str]] = {
 }
 
 LINES = (
-    BudgetLine("Youth worker", "Staff and freelance workers", 1_500_000),
-    BudgetLine("Hall", "Rooms and venues", 500_050),
+    BudgetLine("Youth worker", "Staff and freelance workers", 1_500_000, "2022-23"),
+    BudgetLine("Hall", "Rooms and venues", 500_050, "2023-24", 100_000, "no"),
 )
 
 HIVE = PartnerEntry(
@@ -92,6 +98,6 @@ def complete(**changes: Any) -> Facts:
     return replace(facts, **changes)
 
 
-def with_answer(page: str, question: str, text: str) -> Facts:
+def with_answer(page: str, question: str, given: Answer) -> Facts:
     """The complete bid with one answer changed."""
-    return complete(pages={**PAGES, page: {**PAGES[page], question: text}})
+    return complete(pages={**PAGES, page: {**PAGES[page], question: given}})

@@ -58,9 +58,28 @@ def test_the_whole_bid_is_in_it() -> None:
             "poverty": LEFT_OUT,
         },
         "claims": ["youth", "housing"],
+        "beneficiaries": 120,
+        "places": ["E05002194", "E05002207"],
+        "priorities": ["Inclusive economy"],
+        "milestones": [{"what": "Doors open", "by": "2022-04-01"}],
+        "risks": [{"what": "Nobody comes", "likely": "low", "response": "We ask why."}],
         "budget": [
-            {"item": "Youth worker", "category": "Staff and freelance workers", "amount": 1_500_000},
-            {"item": "Hall", "category": "Rooms and venues", "amount": 500_050},
+            {
+                "item": "Youth worker",
+                "category": "Staff and freelance workers",
+                "amount": 1_500_000,
+                "year": "2022-23",
+                "match": None,
+                "secured": None,
+            },
+            {
+                "item": "Hall",
+                "category": "Rooms and venues",
+                "amount": 500_050,
+                "year": "2023-24",
+                "match": 100_000,
+                "secured": False,
+            },
         ],
         "partners": [
             {

@@ -168,15 +168,28 @@ def test_too_few_themes_block() -> None:
     ]
 
 
+YEAR = "2022-23"
 LINE = [
-    (BudgetLine("", "Travel", 1), ["budget#lines-2-item"]),
-    (BudgetLine("x" * 301, "Travel", 1), ["budget#lines-2-item"]),
-    (BudgetLine("Bus", "", 1), ["budget#lines-2-category"]),
-    (BudgetLine("Bus", "Helicopters", 1), ["budget#lines-2-category"]),
-    (BudgetLine("Bus", "Travel", ""), ["budget#lines-2-amount"]),
-    (BudgetLine("Bus", "Travel", "ten"), ["budget#lines-2-amount"]),
-    (BudgetLine("Bus", "Travel", 0), ["budget#lines-2-amount"]),
-    (BudgetLine("", "", "ten"), ["budget#lines-2-item", "budget#lines-2-category", "budget#lines-2-amount"]),
+    (BudgetLine("", "Travel", 1, YEAR), ["budget#lines-2-item"]),
+    (BudgetLine("x" * 301, "Travel", 1, YEAR), ["budget#lines-2-item"]),
+    (BudgetLine("Bus", "", 1, YEAR), ["budget#lines-2-category"]),
+    (BudgetLine("Bus", "Helicopters", 1, YEAR), ["budget#lines-2-category"]),
+    (BudgetLine("Bus", "Travel", "", YEAR), ["budget#lines-2-amount"]),
+    (BudgetLine("Bus", "Travel", "ten", YEAR), ["budget#lines-2-amount"]),
+    (BudgetLine("Bus", "Travel", 0, YEAR), ["budget#lines-2-amount"]),
+    (
+        BudgetLine("", "", "ten", YEAR),
+        ["budget#lines-2-item", "budget#lines-2-category", "budget#lines-2-amount"],
+    ),
+    (BudgetLine("Bus", "Travel", -1, YEAR), ["budget#lines-2-amount"]),
+    (BudgetLine("Bus", "Travel", 1, "2021-22"), ["budget#lines-2-year"]),
+    (BudgetLine("Bus", "Travel", 1, ""), ["budget#lines-2-year"]),
+    (BudgetLine("Bus", "Travel", 1, YEAR, "lots"), ["budget#lines-2-match"]),
+    (BudgetLine("Bus", "Travel", 1, YEAR, 500), ["budget#lines-2-secured"]),
+    (BudgetLine("Bus", "Travel", 1, YEAR, "", "yes"), ["budget#lines-2-match"]),
+    (BudgetLine("", "Travel", 0, YEAR, 500, "yes"), ["budget#lines-2-item"]),
+    (BudgetLine("Bus", "Travel", 0, YEAR, 500, "no"), []),
+    (BudgetLine("Bus", "Travel", 1, YEAR, 0), []),
 ]
 
 

@@ -137,8 +137,8 @@ FAULTS: list[tuple[str, list[tuple[str, str]], str, str]] = [
         "unknown kind of answer",
         [('kind = "yes_no"', 'kind = "maybe"')],
         "sections[1].questions[4].kind",
-        "This must be one of: short_text, long_text, yes_no, money, date, choices, number, places, priorities, "
-        "milestones, risks.",
+        "This must be one of: short_text, long_text, yes_no, money, date, choices, number, places, "
+        "priorities, milestones, risks.",
     ),
     # the calendar
     (

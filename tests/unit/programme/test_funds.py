@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from fractions import Fraction
 
 from grants.accounts.states import OrganisationKind
-from grants.programme.definition import AnswerKind, Coverage
+from grants.programme.definition import Coverage
+from grants.programme.fund_checks import KNOWN_QUESTIONS
 from grants.programme.fund_file import read_fund_file
 from tests.paths import SHARED_SEEDS, needs_shared_data
 from tests.unit.programme.texts import LUTON, REPLAY
@@ -65,15 +66,16 @@ def test_the_luton_fund_asks_what_the_service_uses() -> None:
         question.key: question for section in read_fund_file(LUTON).sections for question in section.questions
     }
 
-    used = {
-        key: question.kind for key, question in asked.items() if key in ("title", "least_amount", "ends_on")
-    }
-    assert used == {
-        "title": AnswerKind.SHORT_TEXT,
-        "least_amount": AnswerKind.MONEY,
-        "ends_on": AnswerKind.DATE,
-    }
-    assert all(question.required for question in asked.values())
+    assert {key for key in KNOWN_QUESTIONS if key in asked} == set(KNOWN_QUESTIONS)
+    assert {question.key for question in asked.values() if not question.required} == {"dropped"}
+
+
+def test_the_areas_of_the_luton_fund_hold_each_ward_once_and_say_that_they_are_invented() -> None:
+    fund = read_fund_file(LUTON)
+    assert sorted(code for area in fund.areas for code in area.places) == [
+        place.code for place in fund.places
+    ]
+    assert "the areas that group the wards" in fund.origin_note
 
 
 def test_dates_of_the_round_stand_in_its_calendar_only() -> None:
