@@ -25,6 +25,7 @@ from grants.notifications.anchor import anchor_daily
 from grants.notifications.deliver import deliver_one
 from grants.notifications.queries import waiting as waiting_messages
 from grants.programme import actions as programme
+from grants.programme import queries as programme_queries
 from grants.reviewing import actions as reviewing
 from grants.reviewing import runs as reviewing_runs
 
@@ -64,10 +65,26 @@ def _deed(action: Callable[..., int]) -> Callable[[datetime], None]:
     return run
 
 
+def _deed_on_row(action: Callable[..., int], name: str) -> Callable[[int, datetime], None]:
+    """An action that takes `session`, the id of a row as `name`, and `now`, in a transaction of its own."""
+
+    def run(row_id: int, now: datetime) -> None:
+        with unit_of_work() as session:
+            action(session, now=now, **{name: row_id})
+
+    return run
+
+
 WORKS: tuple[Work, ...] = (
     Work(DELIVER, deliver_one, waiting_messages, sweep_every=10),
     Work(SCAN_JOB, scan_one, waiting_documents, sweep_every=20),
     Work(BUILD, build_export, waiting_exports, sweep_every=30),
+    Work(
+        applications.TELL_EXTENDED,
+        _deed_on_row(applications.tell_extended, "extension_id"),
+        programme_queries.untold,
+        sweep_every=30,
+    ),
     Work(reviewing.RUN_JOB, reviewing.run_assignment, reviewing_runs.waiting_runs, sweep_every=30),
 )
 
@@ -76,6 +93,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("accounts.forget_links", _deed(accounts.forget_links), every=3600),
     Chore("documents.tidy", tidy, every=6 * 3600),
     Chore("programme.announce", _deed(programme.announce_due), every=20),
+    Chore("applications.remind_of_closing", _deed(applications.remind_of_closing), every=300),
     Chore("applications.lapse_drafts", _deed(applications.lapse_drafts), every=300),
     Chore("awards.lapse_offers", _deed(awards.lapse_offers), every=600),
 )

@@ -26,6 +26,12 @@ def utc_from_uk(clock: datetime) -> datetime:
     return moment
 
 
+def is_shown_twice(clock: datetime) -> bool:
+    """Whether a UK clock shows `clock` (naive) twice: in the hour before summer time ends, and in that after."""
+    first, second = (clock.replace(tzinfo=UK, fold=fold).astimezone(UTC) for fold in (0, 1))
+    return first < second
+
+
 def uk_clock(moment: datetime) -> datetime:
     """What a UK clock shows at `moment` (naive)."""
     return moment.astimezone(UK).replace(tzinfo=None, fold=0)

@@ -162,6 +162,14 @@ def extension(session: Session, extension_id: int) -> Extension:
     return found
 
 
+def round_of_extension(session: Session, extension_id: int) -> int:
+    """The id of the round that an extension is of. Raises NotFound."""
+    found = session.scalar(select(Extension.round_id).where(Extension.id == extension_id))
+    if found is None:
+        raise NotFound("There is no such extension.")
+    return found
+
+
 def waiting_extension(session: Session, round_id: int, application_id: int | None) -> Extension | None:
     """The extension of exactly this bid, or of the whole round, that waits for the chair."""
     whose = (

@@ -305,3 +305,14 @@ def organisation_named(session: Session, name: str) -> int | None:
         .order_by(Organisation.id)
         .limit(1)
     ).one_or_none()
+
+
+def is_shared_out(session: Session, round_id: int) -> bool:
+    """Whether any bid of the round has been given to a reviewer."""
+    given = (
+        select(Assignment.id)
+        .join(Application, Application.id == Assignment.application_id)
+        .where(Application.round_id == round_id)
+        .limit(1)
+    )
+    return session.scalar(given) is not None

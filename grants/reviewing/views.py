@@ -7,6 +7,7 @@ from grants.accounts import actions as accounts
 from grants.accounts import queries as people
 from grants.accounts.states import OrganisationKind
 from grants.applications import queries as bids
+from grants.applications.later import conflict_checks, shared_out_checks
 from grants.applications.models import Application
 from grants.core.clock import now
 from grants.core.errors import NotAllowed, NotFound, Reason, RuleBroken
@@ -33,6 +34,8 @@ APPLICANTS_PAGE = "signed in"
 def init_app(app: Flask) -> None:
     """Stand at every door: nobody opens a bid before declaring, or with a conflict of interest."""
     app.before_request(keep_conflicted_out)
+    conflict_checks["reviewing"] = policy.no_conflict
+    shared_out_checks["reviewing"] = queries.is_shared_out
 
 
 def keep_conflicted_out() -> ResponseReturnValue | None:

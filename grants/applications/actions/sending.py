@@ -1,29 +1,26 @@
-"""Sending a bid, taking it back, moving it on, and letting unsent drafts lapse."""
+"""Sending a bid, taking it back, and moving it on."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from grants.applications import notices, policy, queries, rules
+from grants.applications import notices, policy, queries, revision_rules, rules
+from grants.applications.actions.revising import end_request
+from grants.applications.actions.signing import settle_by_sending
 from grants.applications.content import digest_of
 from grants.applications.models import Application, Version
 from grants.applications.queries import Bid
-from grants.applications.states import BID
+from grants.applications.states import BID, Stage
 from grants.audit import actions as audit
 from grants.core.clock import exact_minute
 from grants.core.db import JsonDict
 from grants.core.errors import Reason, RuleBroken, require_no
 from grants.core.policy import require
 from grants.notifications import actions as outbox
-from grants.permissions import Actor, service
+from grants.permissions import Actor
 from grants.programme import queries as programme
-
-GRACE = timedelta(minutes=15)
-"""Drafts lapse this long after closing, so that a bid whose request arrived in time is never overtaken by the
-chore.
-"""
-
-MOST_AT_ONCE = 500
 
 
 def submit(session: Session, *, application_id: int, declared: bool, actor: Actor, now: datetime) -> Version:
@@ -38,10 +35,26 @@ def submit(session: Session, *, application_id: int, declared: bool, actor: Acto
     require(policy.can_submit(actor, application))
     if application.submitted_at is not None:
         return queries.current_version(session, application)
-    BID.next(application.stage, "submit")
     bid = queries.bid_of(session, application)
-    closes_at = programme.closes_at(session, bid.round, application_id=application_id)
-    if now >= closes_at:
+    return send(session, bid, declared=declared, arrived=now, actor=actor, now=now)
+
+
+def send(
+    session: Session,
+    bid: Bid,
+    *,
+    declared: bool,
+    arrived: datetime,
+    actor: Actor,
+    now: datetime,
+    besides: Mapping[str, Any] | None = None,
+) -> Version:
+    """Send a bid that is held, whoever signs it: `arrived` is what counts against the closing, `besides` is
+    frozen with the content. The caller has asked who may. Raises RuleBroken as `submit` does.
+    """
+    BID.next(bid.application.stage, "submit")
+    closes_at = programme.closes_at(session, bid.round, application_id=bid.application.id)
+    if arrived >= closes_at:
         raise RuleBroken(
             f"The round closed at {exact_minute(closes_at)}. Your bid was not sent. "
             "What you wrote is kept and stays readable."
@@ -54,12 +67,13 @@ def submit(session: Session, *, application_id: int, declared: bool, actor: Acto
     version = freeze(
         session,
         bid,
-        queries.content_now(session, bid, facts),
+        {**queries.content_now(session, bid, facts), **(besides or {})},
         declaration=bid.definition.rules.declaration,
-        submitted_at=now,
+        submitted_at=arrived,
         actor=actor,
         now=now,
     )
+    settle_by_sending(session, application, actor=actor, now=now)
     for notice in notices.received(session, bid, version):
         outbox.queue(session, notice, now=now)
     return version
@@ -75,20 +89,40 @@ def freeze(
     actor: Actor,
     now: datetime,
 ) -> Version:
-    """Write the bid down as a version that never changes, and move it to 'submitted'."""
+    """Write the bid down as its first version, which never changes, and move it to 'submitted'."""
+    bid.application.submitted_at = submitted_at
+    version = write_version(
+        session, bid, content, number=1, declaration=declaration, submitted_at=submitted_at, actor=actor,
+        now=now,
+    )  # fmt: skip
+    advance(session, application=bid.application, deed="submit", actor=actor, now=now)
+    return version
+
+
+def write_version(
+    session: Session,
+    bid: Bid,
+    content: JsonDict,
+    *,
+    number: int,
+    declaration: str,
+    submitted_at: datetime,
+    actor: Actor,
+    now: datetime,
+) -> Version:
+    """Keep the bid's content for good; from now on it is what everybody reads of the bid."""
     application = bid.application
     version = Version(
-        application_id=application.id, number=1, content=content, digest=digest_of(content),
+        application_id=application.id, number=number, content=content, digest=digest_of(content),
         submitted_at=submitted_at, submitted_by_id=actor.person_id, declaration=declaration,
     )  # fmt: skip
     session.add(version)
     session.flush()
-    application.submitted_at, application.current_version_id = submitted_at, version.id
+    application.current_version_id = version.id
     application.lead_share = content["lead_share"]
-    advance(session, application=application, deed="submit", actor=actor, now=now)
     audit.record(
         session, actor, "version.freeze", version, now=now,
-        application_id=application.id, ask=application.ask, digest=version.digest,
+        application_id=application.id, number=number, ask=content["ask"], digest=version.digest,
     )  # fmt: skip
     return version
 
@@ -105,7 +139,9 @@ def withdraw(
         raise RuleBroken([Reason("Enter the reason for withdrawing the bid", "reason")])
     application.closed_reason = reason.strip()
     advance(session, application=application, deed="withdraw", actor=actor, now=now)
-    for notice in notices.withdrawn(session, queries.bid_of(session, application)):
+    bid = queries.bid_of(session, application)
+    partners = queries.partners_of(session, application_id)
+    for notice in [*notices.withdrawn(session, bid), *notices.partners_told_of_withdrawal(bid, partners)]:
         outbox.queue(session, notice, now=now)
     return application
 
@@ -115,30 +151,20 @@ def advance(
 ) -> Application:
     """Move the bid along its machine and write the line in the trail. The caller has asked who may.
 
-    Raises RuleBroken when the deed cannot be done from the bid's stage, KeyError when there is no such deed.
+    A bid that is taken out takes an open request for changes with it; a decision waits for one. Raises
+    RuleBroken when the deed cannot be done from the bid's stage, KeyError when there is no such deed.
     """
     before = application.stage
-    application.stage = BID.next(before, deed)
+    after = BID.next(before, deed)
+    if before in revision_rules.CHANGEABLE and (request := queries.open_request(session, application.id)):
+        if deed == "decide":
+            raise RuleBroken(revision_rules.decision_waits(request.due_at))
+        if after in (Stage.WITHDRAWN, Stage.INELIGIBLE):
+            bid = queries.bid_of(session, application)
+            end_request(session, bid, request, deed="drop", actor=actor, now=now)
+    application.stage = after
     session.flush()
     audit.record(
         session, actor, f"application.{deed}", application, now=now, before=before, after=application.stage
     )
     return application
-
-
-def lapse_drafts(session: Session, *, now: datetime) -> int:
-    """Let drafts lapse whose closing minute (extensions included) passed a while ago; tell their owners.
-
-    What was written stays readable. Returns how many lapsed; at most `MOST_AT_ONCE`, the next run takes more.
-    """
-    lapsed = 0
-    for application, round_ in queries.unsent_drafts(session, closed_before=now - GRACE, limit=MOST_AT_ONCE):
-        if programme.closes_at(session, round_, application_id=application.id) > now - GRACE:
-            continue
-        application.closed_reason = "It was not sent before the round closed."
-        advance(session, application=application, deed="lapse", actor=service("beat"), now=now)
-        bid = Bid(application, round_, programme.definition_of(round_))
-        for notice in notices.lapsed(session, bid):
-            outbox.queue(session, notice, now=now)
-        lapsed += 1
-    return lapsed
