@@ -1,6 +1,40 @@
 """The pages of this room."""
 
-from grants.applications.views import bids, confirming, money, printing, screening, sending, writing
-from grants.applications.views.blueprint import bp, init_app
+from flask import Flask
 
-__all__ = ("bids", "bp", "confirming", "init_app", "money", "printing", "screening", "sending", "writing")
+from grants.applications.views import (
+    around,
+    autosave,
+    bids,
+    blueprint,
+    confirming,
+    extending,
+    money,
+    partnering,
+    printing,
+    screening,
+    sending,
+    writing,
+)
+from grants.applications.views.blueprint import bp
+
+__all__ = (
+    "autosave",
+    "bids",
+    "bp",
+    "confirming",
+    "extending",
+    "init_app",
+    "money",
+    "partnering",
+    "printing",
+    "screening",
+    "sending",
+    "writing",
+)
+
+
+def init_app(app: Flask) -> None:
+    """Prepare what the pages share."""
+    blueprint.init_app(app)
+    around.init_app(app)
