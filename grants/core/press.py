@@ -9,6 +9,7 @@ import re
 import resource
 import sys
 import unicodedata
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -21,6 +22,11 @@ MOST_TRIES = 8
 LONG = re.compile(r"\S{30,}")
 REFUSED = re.compile(r'the text(?: contains the disallowed codepoint)? `"((?:[^"\\]|\\.)*)"`')
 ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
+
+MARKS = ("Mn", "Me", "Mc", "Cf")
+"""Unicode categories of what is set on or between other characters."""
+
+PICTURES = ("So", "Sk")
 
 BREAK = "\u200b"
 
@@ -68,9 +74,8 @@ def printed(template: str, root: str, data: Any, timestamp: int, installed_fonts
 
 
 def refused_by(diagnostic: str) -> set[str]:
-    """The characters that the typesetter says it cannot show."""
-    quoted = (ESCAPED.sub(_unescaped, text) for text in REFUSED.findall(diagnostic))
-    return set().union(*map(set, quoted))
+    """The characters, some of them made of several, that the typesetter says it cannot show."""
+    return {ESCAPED.sub(_unescaped, text) for text in REFUSED.findall(diagnostic)}
 
 
 def _unescaped(found: re.Match[str]) -> str:
@@ -102,17 +107,30 @@ def _pieces(text: str, length: int) -> list[str]:
 
 def spelt_out(text: str, *, unknown: set[str]) -> str:
     """`text` with each run of `unknown` characters as '[grinning face]' or '[U+4E2D U+6587]'."""
-    found = re.compile("[" + "".join(map(re.escape, sorted(unknown))) + "]+")
-    return found.sub(lambda run: _named(run[0]), text)
+    longest_first = sorted(unknown, key=lambda char: (-len(char), char))
+    found = re.compile("(?:" + "|".join(map(re.escape, longest_first)) + ")+")
+    return found.sub(lambda run: "".join(_named(run[0])), text)
 
 
-def _named(run: str) -> str:
-    seen = [char for char in run if unicodedata.category(char) not in ("Cf", "Mn", "Cc")]
-    if not seen:
-        return ""
-    if all(unicodedata.category(char) in ("So", "Sk") for char in seen):
-        return "".join(f"[{unicodedata.name(char, f'U+{ord(char):04X}').lower()}]" for char in seen)
-    return "[" + " ".join(f"U+{ord(char):04X}" for char in run) + "]"
+def _named(run: str) -> Iterator[str]:
+    """A digit in a picture stays a digit, pictures have names, marks on others go, letters have numbers."""
+    numbers: list[str] = []
+    for char in run:
+        category = unicodedata.category(char)
+        if category in MARKS:
+            continue
+        if char.isascii() or category in PICTURES:
+            yield from _numbered(numbers)
+            yield char if char.isascii() else f"[{unicodedata.name(char, f'U+{ord(char):04X}').lower()}]"
+        else:
+            numbers.append(f"U+{ord(char):04X}")
+    yield from _numbered(numbers)
+
+
+def _numbered(numbers: list[str]) -> Iterator[str]:
+    if numbers:
+        yield f"[{' '.join(numbers)}]"
+        numbers.clear()
 
 
 if __name__ == "__main__":

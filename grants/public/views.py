@@ -1,12 +1,22 @@
 """Pages for everybody: rounds, what they ask, and how the service treats its readers."""
 
+from dataclasses import asdict
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from grants.core.clock import now
+from grants.core.clock import exact_minute, now
+from grants.core.language import say
+from grants.core.pages import download
+from grants.core.paper import pdf
 from grants.core.web import public, session
 from grants.programme import queries as programme
+from grants.programme.definition import FundDefinition
 from grants.programme.rules import best_total_for, openness
+from grants.public.question_sheet import as_text, question_sheet
 
 bp = Blueprint("public", __name__)
 
@@ -35,7 +45,25 @@ def round_page(ref: str) -> ResponseReturnValue:
 @public
 def questions(ref: str) -> ResponseReturnValue:
     """Every question of the round on one page that prints well."""
-    return _page("public/questions.html", ref)
+    return _page("public/questions.html", ref, blocks=question_sheet(_fund(ref)))
+
+
+@bp.get("/rounds/<ref>/questions/pdf/")
+@public
+def questions_pdf(ref: str) -> ResponseReturnValue:
+    """Every question as a tagged PDF."""
+    round_ = programme.round_by_ref(session(), ref)
+    made = _questions_pdf(_fund(ref), programme.closes_at(session(), round_), round_.opens_at)
+    return download(made, name=f"{ref}-questions.pdf", media_type="application/pdf")
+
+
+@bp.get("/rounds/<ref>/questions/text/")
+@public
+def questions_text(ref: str) -> ResponseReturnValue:
+    """Every question as plain text, to paste elsewhere."""
+    fund = _fund(ref)
+    text = f"{fund.name}: {fund.round_name}\n\n{as_text(question_sheet(fund))}"
+    return download(text.encode(), name=f"{ref}-questions.txt", media_type="text/plain")
 
 
 @bp.get("/accessibility/")
@@ -52,7 +80,25 @@ def privacy() -> ResponseReturnValue:
     return render_template("public/privacy.html")
 
 
-def _page(template: str, ref: str) -> ResponseReturnValue:
+@lru_cache(maxsize=20)
+def _questions_pdf(fund: FundDefinition, closes_at: datetime, dated: datetime) -> bytes:
+    """Kept, because anybody may ask for it and it takes a tenth of a second to make."""
+    data = {
+        "title": say("Every question: %(fund)s", fund=fund.name),
+        "author": fund.funder.name,
+        "description": say("All that a bid to the %(fund)s is asked", fund=fund.name),
+        "foot": f"{fund.name}, {fund.round_name}",
+        "intro": say("Bids are made online and close at %(moment)s.", moment=exact_minute(closes_at)),
+        "blocks": [asdict(block) for block in question_sheet(fund)],
+    }
+    return pdf("questions", data, dated=dated)
+
+
+def _fund(ref: str) -> FundDefinition:
+    return programme.definition_of(programme.round_by_ref(session(), ref))
+
+
+def _page(template: str, ref: str, **context: Any) -> ResponseReturnValue:
     round_ = programme.round_by_ref(session(), ref)
     fund = programme.definition_of(round_)
     closes_at = programme.closes_at(session(), round_)
@@ -64,4 +110,5 @@ def _page(template: str, ref: str) -> ResponseReturnValue:
         extensions=programme.whole_extensions(session(), round_.id),
         openness=openness(round_.opens_at, closes_at, now()),
         two_themes_reach=best_total_for(fund.rubric, 2),
+        **context,
     )
