@@ -72,6 +72,18 @@ def content_of(
         "partners": [
             partner_content(partner, consented_at.get(partner.partner_id or 0)) for partner in facts.partners
         ],
+        "documents": [
+            {
+                "id": entry.file_id,
+                "requirement": entry.requirement,
+                "name": entry.name,
+                "sha256": entry.sha256,
+                "size": entry.size,
+                "dated": entry.dated.isoformat() if entry.dated else None,
+            }
+            for entry in facts.documents
+            if entry.usable
+        ],
         "not_collected": [],
     }
 

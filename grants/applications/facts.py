@@ -60,6 +60,22 @@ class PartnerEntry:
 
 
 @dataclass(frozen=True)
+class DocumentEntry:
+    """One file of the bid, for one of the documents that the fund asks for. `size` is bytes.
+
+    `usable` is False for one that nobody can open: a virus was found in it, or it could not be scanned.
+    """
+
+    requirement: str
+    name: str
+    file_id: int = 0
+    sha256: str = ""
+    size: int = 0
+    dated: date | None = None
+    usable: bool = True
+
+
+@dataclass(frozen=True)
 class Facts:
     """A bid as it stands, for the rules. `pages` maps the key of every saved page to its answers as typed.
 
@@ -76,6 +92,7 @@ class Facts:
     partners: tuple[PartnerEntry, ...] = ()
     lead_emails: frozenset[str] = frozenset()
     """Addresses of the lead's own people, in lower case: none of them can confirm for a partner."""
+    documents: tuple[DocumentEntry, ...] = ()
 
     def answer(self, section: str, question: str) -> str:
         """What was typed for a question, '' where nothing was."""

@@ -215,7 +215,7 @@ class PartnerChange(Base):
 class SetAside(Base):
     """What somebody typed on a page that could not be saved over what is there; kept until one is chosen.
 
-    `answers` has the shape that the page is saved in: `SectionAnswers.answers`, or for partners the entries.
+    `answers` is {"items": [...]}: the page's form as it was sent, see `core.written`.
     """
 
     __tablename__ = "set_aside"
@@ -363,3 +363,21 @@ class Assistance(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class BidDocument(Base):
+    """A file of the bid for one of the documents that the fund asks for (`requirement` is its key).
+
+    One that a version which was sent names is never deleted: when another takes its place it is set aside.
+    """
+
+    __tablename__ = "bid_document"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    requirement: Mapped[str] = mapped_column(String(40))
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), unique=True)
+    dated: Mapped[date | None]
+    """The date that the document itself bears."""
+    sent: Mapped[bool] = mapped_column(default=False)
+    set_aside_at: Mapped[datetime | None]

@@ -1,19 +1,22 @@
 """Reading bids: one by its address, its pages and partners as facts for the rules, and lists in pages."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, contains_eager, defer
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, defer
 
-from grants.accounts.models import Organisation
+from grants.accounts import queries as accounts
+from grants.accounts.models import Organisation, Person
 from grants.applications.content import Lead, consent_text, content_of
-from grants.applications.facts import Amount, BudgetLine, Facts, PartnerEntry
-from grants.applications.models import Application, Partner, SectionAnswers, Version
-from grants.applications.states import Consent, Stage
+from grants.applications.facts import Amount, BudgetLine, Facts, PartnerEntry, total_of
+from grants.applications.models import Application, ChangeRequest, Partner, SectionAnswers, Version
+from grants.applications.paperwork import files_of
+from grants.applications.revision_rules import why_closed
+from grants.applications.states import Consent, RevisionState, Stage, Standing
 from grants.core.db import JsonDict, held
 from grants.core.errors import NotFound
 from grants.core.paging import PAGE_SIZE, Page, paginate
@@ -24,11 +27,25 @@ from grants.programme.models import Round
 
 @dataclass(frozen=True)
 class Bid:
-    """A bid with its round and fund definition: what nearly every page needs."""
+    """A bid with its round and fund definition: what nearly every page needs.
+
+    `request` is the request for changes that is open, if one is.
+    """
 
     application: Application
     round: Round
     definition: FundDefinition
+    request: ChangeRequest | None = None
+
+    @property
+    def written(self) -> Application | ChangeRequest:
+        """Where title and amounts stand as they are being written: readers of a sent bid see others."""
+        return self.request or self.application
+
+    def why_closed(self, key: str) -> str:
+        """Why the page `key` cannot be written; '' where it can."""
+        opened = None if self.request is None else self.request.as_sent["pages"]
+        return why_closed(self.application.stage, opened, key)
 
 
 def by_ref(session: Session, ref: str) -> Application:
@@ -60,20 +77,33 @@ def for_update(session: Session, application_id: int) -> Application:
 def bid_by_ref(session: Session, ref: str) -> Bid:
     """The bid at the address `ref` with its round, in one query. Raises NotFound."""
     row = session.execute(
-        select(Application, Round)
+        select(Application, Round, ChangeRequest)
         .join(Round, Round.id == Application.round_id)
+        .outerjoin(ChangeRequest, _is_open_for(Application.id))
         .options(defer(Round.definition))
         .where(Application.ref == ref)
     ).one_or_none()
     if row is None:
         raise NotFound("There is no such bid.")
-    return Bid(row[0], row[1], programme.definition_of(row[1]))
+    return Bid(row[0], row[1], programme.definition_of(row[1]), row[2])
 
 
 def bid_of(session: Session, application: Application) -> Bid:
     """`application` with its round."""
     round_ = programme.round_by_id(session, application.round_id)
-    return Bid(application, round_, programme.definition_of(round_))
+    request = open_request(session, application.id) if application.submitted_at else None
+    return Bid(application, round_, programme.definition_of(round_), request)
+
+
+def open_request(session: Session, application_id: int) -> ChangeRequest | None:
+    """The request for changes that waits for the applicant, read afresh."""
+    waiting = select(ChangeRequest).where(_is_open_for(application_id))
+    return session.scalars(waiting.execution_options(populate_existing=True)).one_or_none()
+
+
+def _is_open_for(application_id: InstrumentedAttribute[int] | int) -> ColumnElement[bool]:
+    mine = ChangeRequest.application_id == application_id
+    return and_(mine, ChangeRequest.state == RevisionState.ASKED)
 
 
 def page_of(session: Session, application_id: int, key: str) -> SectionAnswers | None:
@@ -90,11 +120,19 @@ def partners_of(session: Session, application_id: int) -> list[Partner]:
     return list(
         session.scalars(
             select(Partner)
-            .where(Partner.application_id == application_id)
+            .where(Partner.application_id == application_id, Partner.standing == Standing.CURRENT)
             .order_by(Partner.position, Partner.id)
             .execution_options(populate_existing=True)
         )
     )
+
+
+def partner_in(session: Session, application_id: int, partner_id: int) -> Partner:
+    """One partner that takes part in the bid, read afresh. Raises NotFound."""
+    for partner in partners_of(session, application_id):
+        if partner.id == partner_id:
+            return partner
+    raise NotFound("There is no such partner in this bid.")
 
 
 def pages_of(session: Session, application_id: int) -> dict[str, SectionAnswers]:
@@ -104,9 +142,30 @@ def pages_of(session: Session, application_id: int) -> dict[str, SectionAnswers]
 
 
 def facts_of(session: Session, bid: Bid) -> Facts:
-    """What the rules ask about a bid, as it is saved. Two queries."""
-    return facts_from(
-        bid, pages_of(session, bid.application.id).values(), partners_of(session, bid.application.id)
+    """What the rules ask about a bid, as it is saved. Four queries; three where no documents are asked for."""
+    own = frozenset(accounts.emails_of(session, bid.application.lead_id))
+    return replace(
+        facts_from(
+            bid, pages_of(session, bid.application.id).values(), partners_of(session, bid.application.id)
+        ),
+        lead_emails=own,
+        documents=tuple(file.entry for file in files_of(session, bid.application.id))
+        if bid.definition.documents
+        else (),
+    )
+
+
+def partnership_facts(session: Session, bid: Bid) -> Facts:
+    """The partnership of a bid that was sent, as it stands now; `ask` is what its shares add up to."""
+    entries = [entry_of(partner) for partner in partners_of(session, bid.application.id)]
+    return Facts(
+        definition=bid.definition,
+        lead_name=bid.application.lead.name,
+        lead_kind=bid.application.lead.kind,
+        ask=total_of([bid.application.lead_share, *(entry.share for entry in entries)]),
+        lead_share=bid.application.lead_share,
+        partners=tuple(entries),
+        lead_emails=frozenset(accounts.emails_of(session, bid.application.lead_id)),
     )
 
 
@@ -117,7 +176,7 @@ def facts_from(bid: Bid, pages: Iterable[SectionAnswers], partners: Iterable[Par
         definition=bid.definition,
         lead_name=bid.application.lead.name,
         lead_kind=bid.application.lead.kind,
-        ask=bid.application.ask,
+        ask=bid.written.ask,
         pages=answers,
         budget=budget_lines(answers.get("budget", {})),
         lead_share=answers.get("partners", {}).get("lead_share", ""),
@@ -161,6 +220,8 @@ def entry_of(partner: Partner) -> PartnerEntry:
         role=partner.role,
         share=share,
         consent=partner.consent,
+        themes=tuple((partner.leads or {}).get("themes", ())),
+        strands=tuple((partner.leads or {}).get("strands", ())),
     )
 
 
@@ -182,14 +243,15 @@ def partner_by_token(session: Session, token: str) -> Partner:
 def wording_for(bid: Bid, partner: Partner) -> str:
     """The very words that a partner agrees to, as the bid stands now."""
     return consent_text(
-        title=bid.application.title,
+        title=bid.written.title,
         ref=bid.application.ref,
         fund=bid.definition.name,
         lead=bid.application.lead.name,
-        ask=bid.application.ask,
+        ask=bid.written.ask,
         partner=partner.name,
         role=partner.role,
         share=partner.share or 0,
+        leads=leads_of(bid.definition, partner),
         wording=bid.definition.rules.consent_wording,
     )
 
@@ -248,24 +310,6 @@ def stage_counts(session: Session, round_id: int) -> dict[Stage, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def unsent_drafts(
-    session: Session, *, closed_before: datetime, limit: int
-) -> list[tuple[Application, Round]]:
-    """Drafts of rounds whose own closing minute passed before then, oldest first. Extensions are not looked
-    at.
-    """
-    rows = session.execute(
-        select(Application, Round)
-        .join(Round, Round.id == Application.round_id)
-        .options(defer(Round.definition))
-        .where(Application.stage == Stage.DRAFT, Round.closes_at <= closed_before)
-        .order_by(Application.id)
-        .limit(limit)
-        .with_for_update(of=Application)
-    )
-    return [(row[0], row[1]) for row in rows]
-
-
 def imported_digests(session: Session, *, round_id: int, source_ids: Sequence[str]) -> dict[str, str]:
     """Which of these imported bids the round has already: source id to the digest of its row."""
     rows = session.execute(
@@ -274,3 +318,11 @@ def imported_digests(session: Session, *, round_id: int, source_ids: Sequence[st
         )
     )
     return {str(row[0]): row[1] or "" for row in rows}
+
+
+def leads_of(definition: FundDefinition, partner: Partner) -> list[str]:
+    """The names of the themes and strands that the partner leads."""
+    entry, rubric = entry_of(partner), definition.rubric
+    return [theme.name for theme in rubric.themes if theme.key in entry.themes] + [
+        strand.name for strand in rubric.strands if strand.key in entry.strands
+    ]

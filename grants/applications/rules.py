@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from grants.accounts.states import KIND_LABELS, OrganisationKind
 from grants.applications.answer_rules import coverage_reasons, section_reasons, theme_reasons
+from grants.applications.document_rules import document_reasons, documents_note
 from grants.applications.facts import CLAIMS, Facts, theme_page
 from grants.applications.money_rules import budget_reasons, consent_reasons, partner_reasons
 from grants.applications.states import Change, Consent, Stage
@@ -24,6 +25,9 @@ class TaskStatus(StrEnum):
     IN_PROGRESS = "in_progress"
     DONE = "done"
     CANNOT_START = "cannot_start"
+    CHANGES_REQUESTED = "changes_requested"
+    CHANGES_MADE = "changes_made"
+    AS_SENT = "as_sent"
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,8 @@ def blockers_to_submit(facts: Facts) -> list[Reason]:
     for theme in _themes_of(facts):
         reasons += theme_reasons(facts, theme)
     reasons += [] if facts.asks_for_claims() else coverage_reasons(facts)
-    return [*reasons, *budget_reasons(facts), *partner_reasons(facts), *consent_reasons(facts)]
+    reasons += [*budget_reasons(facts), *partner_reasons(facts), *consent_reasons(facts)]
+    return [*reasons, *document_reasons(facts)]
 
 
 def blockers_to_ask_partners(facts: Facts) -> list[Reason]:
@@ -144,6 +149,7 @@ def places_of(definition: FundDefinition) -> list[str]:
         "budget",
         "partners",
         "confirmations",
+        *(("documents",) if definition.documents else ()),
         "check",
     ]
 
@@ -185,6 +191,8 @@ def task_list(facts: Facts) -> list[TaskGroup]:
         Task("Partners and shares", "partners", _status(facts, "partners", partner_reasons(facts))),
         Task("Partners’ confirmation", "confirmations", _confirmation_status(facts)),
     ]
+    if facts.definition.documents:
+        money.append(Task(say("Documents"), "documents", _document_status(facts), documents_note(facts)))
     ready = TaskStatus.NOT_STARTED if not blockers_to_submit(facts) else TaskStatus.CANNOT_START
     return [
         TaskGroup("About the project", sections),
@@ -206,3 +214,9 @@ def _confirmation_status(facts: Facts) -> TaskStatus:
     if any(partner.consent is not Consent.NOT_ASKED for partner in facts.partners):
         return TaskStatus.IN_PROGRESS
     return TaskStatus.CANNOT_START if blockers_to_ask_partners(facts) else TaskStatus.NOT_STARTED
+
+
+def _document_status(facts: Facts) -> TaskStatus:
+    if not facts.documents:
+        return TaskStatus.NOT_STARTED
+    return TaskStatus.IN_PROGRESS if document_reasons(facts) else TaskStatus.DONE

@@ -23,7 +23,7 @@ from grants.core.words import count_words
 
 A_YEAR = 365 * 24 * 60 * 60
 PAGES_OF_OUR_OWN = frozenset({400, 401, 403, 404, 409, 413, 422, 429, 500})
-NOT_TYPED = frozenset({"csrf_token", "version", "go", "opening"})
+NOT_TYPED = frozenset({"csrf_token", "version", "go", "opening", "other"})
 """What forms send that nobody typed; `go` is which button was pressed, `opening` which window it was in."""
 
 STATES = {401: "signed_out", 429: "busy", 500: "busy"}
@@ -115,7 +115,7 @@ def init_app(app: Flask) -> None:
     app.extensions["asset_names"] = _asset_names(Path(app.static_folder or "static"))
     app.view_functions["static"] = static_file
     app.after_request(_secure)
-    app.register_error_handler(CSRFError, _csrf_failed)
+    app.register_error_handler(CSRFError, csrf_failed)
     app.register_error_handler(HTTPException, _http_error)
 
 
@@ -198,6 +198,16 @@ def _labels(form: BaseForm) -> Iterator[tuple[str, str]]:
                 yield from ((cell.name, f"{row}: {cell.label.text}") for cell in entry.form)
 
 
+def as_download(content: bytes, *, disposition: str, media_type: str) -> Response:
+    """A file that somebody sent, handed out so that no browser shows it, guesses what it is, or runs it."""
+    response = Response(content, mimetype=media_type)
+    response.headers["Content-Disposition"] = disposition
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
 def page_before() -> str:
     """The address of the page whose form was sent; the first page where the browser does not say."""
     before = urlsplit(request.referrer or "")
@@ -262,7 +272,7 @@ def _content_policy() -> str:
     )
 
 
-def _csrf_failed(error: CSRFError) -> ResponseReturnValue:
+def csrf_failed(error: CSRFError) -> ResponseReturnValue:
     """Show what was typed, with a button to send it again if it came from our own page and holds no files."""
     if by_itself():
         return not_saved("old_token", status=400)

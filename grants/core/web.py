@@ -22,6 +22,9 @@ View = Callable[Args, ResponseReturnValue]
 
 LARGEST_ROW_NUMBER = 2**31 - 1
 
+LARGEST_UPLOAD = 32 * 1024 * 1024
+"""Bytes of a request that carries files; any other is held to the app's own limit."""
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 BY_ITSELF = "X-Sent-By-Itself"
@@ -49,8 +52,14 @@ class RowNumber(IntegerConverter):
 
 
 def init_app(app: Flask) -> None:
-    """Read row numbers in addresses as our columns hold them."""
+    """Read row numbers in addresses as our columns hold them; let requests with files be larger."""
     app.url_map.converters["int"] = RowNumber
+
+    @app.before_request
+    def make_room_for_files() -> None:
+        view = app.view_functions.get(request.endpoint or "")
+        if getattr(view, "takes_files", False):
+            request.max_content_length = LARGEST_UPLOAD
 
 
 def writes(view: View[Args]) -> View[Args]:
@@ -83,6 +92,12 @@ def _ask_again_who_asks() -> None:
     still_known: Callable[[], bool] | None = current_app.extensions.get(STILL_KNOWN)
     if still_known is not None and not still_known():
         raise Stale("What your account may do was changed at this moment. Open the page again.")
+
+
+def takes_files(view: View[Args]) -> View[Args]:
+    """Let requests for the view be as large as files are."""
+    view.takes_files = True  # type: ignore[attr-defined]  # read back before each request
+    return view
 
 
 def by_itself() -> bool:

@@ -11,6 +11,8 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 
+from grants.documents.states import Kind
+
 
 class Coverage(StrEnum):
     """Which themes count towards a bid's total."""
@@ -244,6 +246,38 @@ class Area:
 
 
 @dataclass(frozen=True)
+class DocumentAsked:
+    """A document that the fund asks the lead organisation for, and why.
+
+    `kinds` are the kinds of organisation it is asked of, none for all. `dated` says which date, such as
+    'the last day of the year they cover', '' for none; `not_older_than` is in months before closing.
+    `accepts` are kinds of file, none for all that the service takes.
+    """
+
+    key: str
+    title: str
+    why: str
+    kinds: tuple[str, ...]
+    required: bool
+    dated: str
+    not_older_than: int | None
+    accepts: tuple[Kind, ...]
+    several: bool
+    """Whether more than one file may be sent for it."""
+    reviewers_see: bool
+    """Whether reviewers without a conflict of interest can open it. Staff who read bids always can."""
+
+
+@dataclass(frozen=True)
+class Uploads:
+    """The limits of files: megabytes of one, how many files a bid may have, megabytes of all of them."""
+
+    largest_mb: int = 10
+    most_files: int = 30
+    most_mb: int = 100
+
+
+@dataclass(frozen=True)
 class EqualityQuestion:
     """A question of equality monitoring, never required, kept apart from the bid.
 
@@ -301,4 +335,6 @@ class FundDefinition:
     sections: tuple[Section, ...]
     areas: tuple[Area, ...] = ()
     equality: tuple[EqualityQuestion, ...] = ()
+    documents: tuple[DocumentAsked, ...] = ()
+    uploads: Uploads = Uploads()
     retention: Retention = Retention()

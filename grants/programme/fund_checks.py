@@ -7,6 +7,7 @@ from functools import partial
 from grants.accounts.states import OrganisationKind
 from grants.programme.definition import AnswerKind, Coverage, FundDefinition, Question, Rubric
 from grants.programme.fund_calendar import calendar_faults
+from grants.programme.fund_documents import check_documents
 from grants.programme.fund_faults import Faults
 
 METHODS = ("mean",)
@@ -50,6 +51,7 @@ def check(definition: FundDefinition, faults: Faults) -> None:
     _check_form(definition, faults)
     _check_lists(definition, faults)
     _check_equality(definition, faults)
+    check_documents(definition, faults)
     _check_lead_kinds(definition.rules.lead_kinds, faults)
     _check_amounts(definition, faults)
     _check_rules(definition, faults)

@@ -16,6 +16,7 @@ from grants.core.money import MOST_PENCE, pounds
 from grants.programme.definition import (
     Amounts,
     Area,
+    DocumentAsked,
     EligibilityQuestion,
     EqualityQuestion,
     FundDefinition,
@@ -25,6 +26,7 @@ from grants.programme.definition import (
     Rules,
     Section,
     Strand,
+    Uploads,
 )
 from grants.programme.fund_calendar import NoSuchTime, utc_from_uk
 from grants.programme.fund_faults import Faults
@@ -51,6 +53,15 @@ MAY_BE_LEFT_OUT: dict[Slot, Any] = {
     (FundDefinition, "sections"): (),
     (FundDefinition, "areas"): (),
     (FundDefinition, "equality"): (),
+    (FundDefinition, "documents"): (),
+    (FundDefinition, "uploads"): Uploads(),
+    (DocumentAsked, "kinds"): (),
+    (DocumentAsked, "dated"): "",
+    (DocumentAsked, "not_older_than"): None,
+    (DocumentAsked, "accepts"): (),
+    (DocumentAsked, "several"): False,
+    (DocumentAsked, "reviewers_see"): False,
+    **{(Uploads, name): most for name, most in asdict(Uploads()).items()},
     (FundDefinition, "retention"): Retention(),
     (EqualityQuestion, "hint"): "",
     (Rules, "lead_in_area"): False,
@@ -70,6 +81,10 @@ WHOLE_NUMBERS: dict[Slot, tuple[int, int]] = {
     (Rules, "citizen_reviews_per_bid"): (0, 50),
     (Rules, "minimum_reviews_to_rank"): (1, 50),
     (Rules, "offer_days"): (1, 366),
+    (DocumentAsked, "not_older_than"): (1, 120),
+    (Uploads, "largest_mb"): (1, 25),
+    (Uploads, "most_files"): (1, 100),
+    (Uploads, "most_mb"): (1, 500),
     **{(Retention, name): (1, 600) for name in asdict(Retention())},
 }
 """The least and the most each whole number may be."""
@@ -78,6 +93,7 @@ LONGEST: dict[Slot, int] = {
     (FundDefinition, "name"): 140,
     (FundDefinition, "round_name"): 140,
     (Rules, "budget_categories"): 100,
+    (DocumentAsked, "title"): 100,
     (Area, "name"): 100,
 }
 """The most characters of names that stand in headings, lists and columns of their own."""

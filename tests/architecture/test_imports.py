@@ -42,6 +42,7 @@ NOT_PLAIN = {
     "grants.accounts.sealing",  # needs the secret key
     "grants.applications.importing",  # takes a whole file of bids in, by one action a bid
     "grants.applications.partnership",  # reads letters, changes and signatures, beside `queries`
+    "grants.applications.paperwork",  # reads the files of a bid
     "grants.documents.scanning",  # a job: it has one file scanned
     "grants.documents.tidying",  # a job: it compares the store with the rows
     "grants.exports.build",  # a job: it builds one file

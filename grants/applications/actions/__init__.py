@@ -1,5 +1,6 @@
 """Every deed on a bid. The room's only functions that write."""
 
+from grants.applications.actions.attaching import attach, date_documents, detach
 from grants.applications.actions.changing import (
     draft_change,
     forward_change,
@@ -62,9 +63,12 @@ __all__ = [
     "ask_for_changes",
     "ask_for_signature",
     "ask_partners",
+    "attach",
     "cancel_changes",
     "change_objections",
+    "date_documents",
     "decline_to_sign",
+    "detach",
     "draft_change",
     "draft_extension",
     "forget_own",

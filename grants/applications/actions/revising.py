@@ -9,6 +9,7 @@ from sqlalchemy import DateTime, inspect
 from sqlalchemy.orm import Session
 
 from grants.applications import notices, policy, queries, revision_rules
+from grants.applications.actions.attaching import PAGE, put_back_as_sent
 from grants.applications.models import ChangeRequest, Partner
 from grants.applications.queries import Bid
 from grants.applications.states import REVISION, RevisionState
@@ -144,6 +145,8 @@ def end_request(
         request.unsent = written
     settle(session, request, deed=deed, actor=actor, now=now)
     _put_back(session, request, now=now)
+    if PAGE in request.as_sent["pages"]:
+        put_back_as_sent(session, application_id=bid.application.id, content=sent, actor=actor, now=now)
 
 
 def settle(session: Session, request: ChangeRequest, *, deed: str, actor: Actor, now: datetime) -> None:

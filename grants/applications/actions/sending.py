@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from grants.applications import notices, policy, queries, revision_rules, rules
+from grants.applications.actions.attaching import note_sent
 from grants.applications.actions.revising import end_request
 from grants.applications.actions.signing import settle_by_sending
 from grants.applications.content import digest_of
@@ -119,6 +120,7 @@ def write_version(
     session.add(version)
     session.flush()
     application.current_version_id = version.id
+    note_sent(session, application_id=application.id, content=content)
     application.lead_share = content["lead_share"]
     audit.record(
         session, actor, "version.freeze", version, now=now,
