@@ -70,7 +70,9 @@ def questions_text(ref: str) -> ResponseReturnValue:
 @public
 def accessibility() -> ResponseReturnValue:
     """How accessible the service is."""
-    return render_template("public/accessibility.html")
+    funders = [programme.definition_of(round_).funder for round_ in programme.all_rounds(session())]
+    contacts = dict.fromkeys((funder.name, funder.email) for funder in funders)
+    return render_template("public/accessibility.html", contacts=list(contacts))
 
 
 @bp.get("/privacy/")

@@ -37,7 +37,15 @@ pytestmark = [
 ELEMENT = re.compile(r'<(\w+)(?=[\s>])(?:[^>]*?\sclass="([^"]*)")?')
 """An element with its classes: two pages of one address that are made of the same ones look alike."""
 
-DOWNLOADS = ("exports.file", "health.health")
+DOWNLOADS = (
+    "applications.own_pdf",
+    "applications.read_pdf",
+    "exports.file",
+    "health.health",
+    "public.questions_pdf",
+    "public.questions_text",
+    "scoring.bid_pdf",
+)
 """Addresses that give no page."""
 
 OF_THE_DEMO = (Row("GET", "notifications.mailbox", "-", ""), Row("GET", "demo.people", "-", ""))
