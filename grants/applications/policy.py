@@ -57,14 +57,18 @@ def can_change_partners(actor: Actor, application: Application) -> Decision:
 def is_not_of_the_lead(actor: Actor, application: Application) -> Decision:
     """Everybody but the lead's own people: a lead that confirms to itself proves nothing."""
     if is_member(actor, application):
-        return no(say("You belong to the organisation that leads this bid, so you cannot answer for a partner."))
+        return no(
+            say("You belong to the organisation that leads this bid, so you cannot answer for a partner.")
+        )
     return YES
 
 
 def can_answer_as_partner(
     actor: Actor, application: Application, partner: Partner, *, email: str
 ) -> Decision:
-    """The contact who was asked, and signatories of the partner's own organisation; never the lead's people."""
+    """The contact who was asked, and signatories of the partner's own organisation; never the lead's
+    people.
+    """
     mine = is_not_of_the_lead(actor, application)
     if not mine or partner.contact_email.strip().lower() == email:
         return mine

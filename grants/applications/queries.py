@@ -2,15 +2,14 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, defer
 
 from grants.accounts import queries as accounts
-from grants.accounts.models import Organisation, Person
+from grants.accounts.models import Organisation
 from grants.applications.content import Lead, consent_text, content_of
 from grants.applications.facts import Amount, BudgetLine, Facts, PartnerEntry, total_of
 from grants.applications.models import Application, ChangeRequest, Partner, SectionAnswers, Version

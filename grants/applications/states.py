@@ -234,7 +234,6 @@ ASSISTED = Machine(
         "sign": step(A.SIGNED, A.ASKED),
         "record": step(A.RECORDED, A.WRITING, A.ASKED, A.RECORDED),
         "refuse": step(A.WRITING, A.RECORDED),
-        "take_back": step(A.WRITING, A.RECORDED),
         "approve": step(A.SIGNED, A.RECORDED),
     },
     labels={

@@ -26,6 +26,7 @@ STAFF_LINKS: tuple[tuple[str, str, frozenset[Permission]], ...] = (
 """Links at the top of every page for people with a role that may follow them."""
 
 ROUND_LINKS: tuple[tuple[str, str, frozenset[Permission]], ...] = (
+    ("Dates and extensions", "applications.extensions", frozenset({P.READ_BIDS, P.SCREEN_BIDS})),
     ("Bids and screening", "applications.screening", frozenset({P.READ_BIDS, P.SCREEN_BIDS})),
     ("Reviewers", "reviewing.reviewers", frozenset({P.ASSIGN_REVIEWERS, P.READ_ASSIGNMENTS})),
     ("Assignments", "reviewing.assignments", frozenset({P.ASSIGN_REVIEWERS, P.READ_ASSIGNMENTS})),
@@ -38,6 +39,7 @@ ROUND_LINKS: tuple[tuple[str, str, frozenset[Permission]], ...] = (
     ("Release", "panels.releases", frozenset({P.READ_DECISIONS})),
     ("Offers and awards", "awards.awards", frozenset({P.READ_ALLOCATIONS})),
     ("Exports", "exports.exports", frozenset({P.READ_EXPORTS})),
+    ("Equality monitoring", "equality.counts", frozenset({P.READ_EQUALITY})),
 )
 """A round's pages in the order in which a bid meets them."""
 del P

@@ -43,6 +43,8 @@ NOT_PLAIN = {
     "grants.applications.importing",  # takes a whole file of bids in, by one action a bid
     "grants.applications.partnership",  # reads letters, changes and signatures, beside `queries`
     "grants.applications.paperwork",  # reads the files of a bid
+    "grants.applications.revision_notices",  # who is told, beside `notices`
+    "grants.applications.revisions",  # reads requests for changes and versions, beside `queries`
     "grants.documents.scanning",  # a job: it has one file scanned
     "grants.documents.tidying",  # a job: it compares the store with the rows
     "grants.exports.build",  # a job: it builds one file

@@ -1,5 +1,14 @@
 """Every deed on a bid. The room's only functions that write."""
 
+from grants.applications.actions.assisting import (
+    approve_paper,
+    ask_signatory,
+    current_digest,
+    record_paper,
+    refuse_paper,
+    sign_by_link,
+    start_assisted,
+)
 from grants.applications.actions.attaching import attach, date_documents, detach
 from grants.applications.actions.changing import (
     draft_change,
@@ -24,6 +33,7 @@ from grants.applications.actions.extending import (
     withdraw_extension,
 )
 from grants.applications.actions.letters import Asked, remind_partners
+from grants.applications.actions.page_rows import BY_BUTTON, Saving
 from grants.applications.actions.partnering import (
     add_partner,
     remove_partner,
@@ -32,9 +42,9 @@ from grants.applications.actions.partnering import (
     save_shares,
     share_out,
 )
-from grants.applications.actions.page_rows import BY_BUTTON, Saving
 from grants.applications.actions.presence import forget_visits, leave_page, note_visit, others_on
 from grants.applications.actions.receiving import receive_imported
+from grants.applications.actions.reminding import lapse_drafts, remind_of_closing
 from grants.applications.actions.resending import send_changes, version_followers
 from grants.applications.actions.revising import (
     ask_for_changes,
@@ -43,7 +53,6 @@ from grants.applications.actions.revising import (
     lapse_changes,
     why_no_changes,
 )
-from grants.applications.actions.reminding import lapse_drafts, remind_of_closing
 from grants.applications.actions.screening import reject_as_ineligible, send_to_review
 from grants.applications.actions.sending import advance, submit, withdraw
 from grants.applications.actions.set_aside import forget_own, set_aside, settle_version, waiting
@@ -60,13 +69,16 @@ __all__ = [
     "answer_by_link",
     "answer_consent",
     "approve_extension",
+    "approve_paper",
     "ask_for_changes",
     "ask_for_signature",
     "ask_partners",
+    "ask_signatory",
     "attach",
     "cancel_changes",
     "change_objections",
     "date_documents",
+    "current_digest",
     "decline_to_sign",
     "detach",
     "draft_change",
@@ -80,7 +92,9 @@ __all__ = [
     "note_visit",
     "others_on",
     "receive_imported",
+    "record_paper",
     "refuse_extension",
+    "refuse_paper",
     "reject_as_ineligible",
     "remind_of_closing",
     "remind_partner",
@@ -97,7 +111,9 @@ __all__ = [
     "settle_change",
     "settle_version",
     "share_out",
+    "sign_by_link",
     "start",
+    "start_assisted",
     "submit",
     "take_back_change",
     "take_back_signature",

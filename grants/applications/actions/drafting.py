@@ -17,7 +17,7 @@ from grants.applications.actions.page_rows import (
 )
 from grants.applications.actions.terms import ask_again
 from grants.applications.answer_rules import LONGEST_TITLE
-from grants.applications.answers import Answer, rows_of
+from grants.applications.answers import Given, rows_of
 from grants.applications.facts import (
     ADDRESSED,
     CLAIMED,
@@ -39,6 +39,7 @@ from grants.permissions import Actor
 from grants.programme import actions as programme_deeds
 from grants.programme import queries as programme
 from grants.programme.definition import Coverage, FundDefinition
+from grants.programme.models import Round
 from grants.programme.rules import is_open
 
 MOST_ROWS = 100
@@ -63,16 +64,34 @@ def start(
     """
     require(policy.can_start(actor, lead_id))
     round_ = programme.round_by_id(session, round_id)
-    definition = programme.definition_of(round_)
     closes_at = programme.closes_at(session, round_)
     if not is_open(round_.opens_at, closes_at, now):
         raise RuleBroken(
             f"Bids can be started from {exact_minute(round_.opens_at)} until {exact_minute(closes_at)}."
         )
+    return begin(
+        session, round_, lead_id=lead_id, eligibility=eligibility, origin=origin, actor=actor, now=now
+    )
+
+
+def begin(
+    session: Session,
+    round_: Round,
+    *,
+    lead_id: int,
+    eligibility: Mapping[str, bool],
+    origin: Origin,
+    actor: Actor,
+    now: datetime,
+) -> Application:
+    """The draft with its eligibility answers. The caller has asked who may and whether there is time. Raises
+    RuleBroken with every reason why such a bid cannot be considered.
+    """
+    definition = programme.definition_of(round_)
     require_no(rules.stop_reasons(definition, accounts.organisation(session, lead_id).kind, eligibility))
     application = Application(
-        ref=programme_deeds.next_bid_ref(session, round_id=round_id),
-        round_id=round_id,
+        ref=programme_deeds.next_bid_ref(session, round_id=round_.id),
+        round_id=round_.id,
         lead_id=lead_id,
         origin=origin,
         started_at=now,
@@ -90,7 +109,7 @@ def start(
         "application.start",
         application,
         now=now,
-        round_id=round_id,
+        round_id=round_.id,
         lead_id=lead_id,
         origin=origin,
     )
@@ -102,7 +121,7 @@ def save_section(
     *,
     application_id: int,
     key: str,
-    answers: Mapping[str, Answer],
+    answers: Mapping[str, Given],
     version: int | None = None,
     how: Saving = BY_BUTTON,
     actor: Actor,
@@ -190,7 +209,7 @@ def _questions_on(definition: FundDefinition, key: str) -> set[str]:
     raise NotFound("There is no such page in this form.")
 
 
-def show_on_bid(application: Application | ChangeRequest, key: str, answers: Mapping[str, Answer]) -> None:
+def show_on_bid(application: Application | ChangeRequest, key: str, answers: Mapping[str, Given]) -> None:
     """Copy to the bid's own columns what lists show and later rooms rely on."""
     if key.startswith("theme:"):
         return

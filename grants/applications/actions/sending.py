@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from grants.applications import notices, policy, queries, revision_rules, rules
+from grants.applications import notices, policy, queries, revision_notices, revision_rules, rules
 from grants.applications.actions.attaching import note_sent
 from grants.applications.actions.revising import end_request
 from grants.applications.actions.signing import settle_by_sending
@@ -74,7 +74,7 @@ def send(
         actor=actor,
         now=now,
     )
-    settle_by_sending(session, application, actor=actor, now=now)
+    settle_by_sending(session, bid.application, actor=actor, now=now)
     for notice in notices.received(session, bid, version):
         outbox.queue(session, notice, now=now)
     return version
@@ -143,7 +143,8 @@ def withdraw(
     advance(session, application=application, deed="withdraw", actor=actor, now=now)
     bid = queries.bid_of(session, application)
     partners = queries.partners_of(session, application_id)
-    for notice in [*notices.withdrawn(session, bid), *notices.partners_told_of_withdrawal(bid, partners)]:
+    told = revision_notices.partners_told_of_withdrawal(bid, partners)
+    for notice in [*notices.withdrawn(session, bid), *told]:
         outbox.queue(session, notice, now=now)
     return application
 

@@ -7,13 +7,21 @@ from grants.applications.views import (
     autosave,
     bids,
     blueprint,
+    comparing,
     confirming,
+    documents,
     extending,
+    leaving,
+    looking_back,
     money,
+    partner_side,
     partnering,
     printing,
+    revising,
     screening,
     sending,
+    signing,
+    waiting,
     writing,
 )
 from grants.applications.views.blueprint import bp
@@ -22,14 +30,21 @@ __all__ = (
     "autosave",
     "bids",
     "bp",
+    "comparing",
     "confirming",
+    "documents",
     "extending",
     "init_app",
+    "leaving",
+    "looking_back",
     "money",
+    "partner_side",
     "partnering",
     "printing",
+    "revising",
     "screening",
     "sending",
+    "signing",
     "writing",
 )
 
@@ -38,3 +53,5 @@ def init_app(app: Flask) -> None:
     """Prepare what the pages share."""
     blueprint.init_app(app)
     around.init_app(app)
+    waiting.init_app(app)
+    documents.init_app(app)

@@ -4,17 +4,20 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from grants.accounts import queries as accounts
-from grants.applications import actions, policy, queries, rules
+from grants.applications import actions, policy, queries, revision_rules, revisions, rules
 from grants.applications.facts import field_of
 from grants.applications.forms import start_form
+from grants.applications.models import ChangeRequest
 from grants.applications.queries import Bid
 from grants.applications.rules import TaskStatus
 from grants.applications.states import BID, Stage
 from grants.applications.views.blueprint import arrived, bp, form_page, own_bid, page_href
+from grants.applications.views.waiting import signing_of
 from grants.core.clock import now
 from grants.core.errors import RuleBroken
 from grants.core.fields import Option
 from grants.core.forms import BaseForm
+from grants.core.language import mark, say
 from grants.core.pages import Task, show_form
 from grants.core.web import me, session, signed_in, writes
 from grants.permissions import MemberRole
@@ -27,6 +30,9 @@ STATUS_WORDS = {
     TaskStatus.IN_PROGRESS: ("In progress", "teal"),
     TaskStatus.DONE: ("Done", ""),
     TaskStatus.CANNOT_START: ("Cannot start yet", ""),
+    TaskStatus.CHANGES_REQUESTED: (mark("Changes asked for"), "yellow"),
+    TaskStatus.CHANGES_MADE: (mark("Changes made"), "teal"),
+    TaskStatus.AS_SENT: (mark("As you sent it"), ""),
 }
 
 
@@ -89,6 +95,8 @@ def bid(ref: str) -> ResponseReturnValue:
     found = own_bid(ref)
     if found.application.stage is Stage.DRAFT:
         return _task_list(found)
+    if found.request is not None:
+        return _changes_list(found, found.request)
     return form_page(
         "applications/status.html",
         found,
@@ -114,17 +122,38 @@ def _task_list(found: Bid) -> ResponseReturnValue:
         done=sum(task.status is TaskStatus.DONE for task in tasks),
         total=len(tasks),
         may_edit=may_edit,
+        **signing_of(found),
+        can_withdraw=policy.can_withdraw(me(), found.application),
+    )
+
+
+def _changes_list(found: Bid, request: ChangeRequest) -> ResponseReturnValue:
+    """A bid that was sent and is open again on some pages."""
+    made = revisions.changed_pages(session(), request)
+    groups = revision_rules.revised(
+        rules.task_list(queries.facts_of(session(), found)), request.as_sent["pages"], made
+    )
+    may_edit = bool(policy.can_edit(me(), found.application))
+    return form_page(
+        "applications/changes_list.html",
+        found,
+        groups=[
+            (group.title, [_task(found, task, may_edit=may_edit) for task in group.tasks]) for group in groups
+        ],
+        titles=revision_rules.page_titles(found.definition),
+        made=made,
+        may_edit=may_edit,
         can_withdraw=policy.can_withdraw(me(), found.application),
     )
 
 
 def _task(found: Bid, task: rules.Task, *, may_edit: bool) -> Task:
     words, colour = STATUS_WORDS[task.status]
-    open_ = may_edit and task.status is not TaskStatus.CANNOT_START
+    open_ = may_edit and task.status not in (TaskStatus.CANNOT_START, TaskStatus.AS_SENT)
     return Task(
         title=task.title,
         href=page_href(found, task.place) if open_ else "",
-        status=words,
+        status=say(words),
         colour=colour,
         hint=task.note,
     )

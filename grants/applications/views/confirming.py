@@ -1,21 +1,20 @@
 """Asking partners, and the public page behind each partner's own link."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from grants.applications import actions, queries, rules
+from grants.applications import actions, partnership, queries, rules
 from grants.applications.forms import ConsentForm
 from grants.applications.models import Partner
-from grants.applications.states import CONSENT, Consent
+from grants.applications.states import ANSWERED, BID, CONSENT, Answer, Consent
 from grants.applications.views.blueprint import as_blockers, bp, form_page
 from grants.applications.views.saving import draft_to_write
 from grants.core.clock import now
 from grants.core.errors import NotFound, RuleBroken
+from grants.core.language import say
 from grants.core.pages import show_form
 from grants.core.web import me, public, session, signed_in, writes
 from grants.programme import queries as programme
-
-ANSWERED = frozenset({Consent.GIVEN, Consent.DECLINED})
 
 
 @bp.get("/<ref>/confirmations/")
@@ -24,7 +23,7 @@ def confirmations(ref: str) -> ResponseReturnValue:
     """Who has confirmed, who has not, and a button to ask."""
     bid = draft_to_write(ref)
     partners = queries.partners_of(session(), bid.application.id)
-    facts = queries.facts_from(bid, queries.pages_of(session(), bid.application.id).values(), partners)
+    facts = queries.facts_of(session(), bid)
     return form_page(
         "applications/confirmations.html",
         bid,
@@ -61,6 +60,19 @@ def ask_again(ref: str, partner_id: int) -> ResponseReturnValue:
     return redirect(url_for(".confirmations", ref=ref))
 
 
+@bp.post("/<ref>/confirmations/<int:partner_id>/remind/")
+@signed_in
+@writes
+def remind(ref: str, partner_id: int) -> ResponseReturnValue:
+    """Write once more to a partner that has not answered; its link stays."""
+    bid = draft_to_write(ref)
+    actions.remind_partner(
+        session(), application_id=bid.application.id, partner_id=partner_id, actor=me(), now=now()
+    )
+    flash(say("We have reminded the partner."), "success")
+    return redirect(url_for(".confirmations", ref=ref))
+
+
 @bp.get("/consents/<token>/")
 @public
 def consent(token: str) -> ResponseReturnValue:
@@ -69,7 +81,7 @@ def consent(token: str) -> ResponseReturnValue:
         partner = queries.partner_by_token(session(), token)
     except NotFound as gone:
         return render_template("applications/consent_gone.html", reason=str(gone)), 404
-    return _consent_page(partner, ConsentForm())
+    return consent_page(partner, ConsentForm())
 
 
 @bp.post("/consents/<token>/")
@@ -81,35 +93,51 @@ def answer(token: str) -> ResponseReturnValue:
     form = ConsentForm()
     if partner.consent not in ANSWERED:
         if not form.validate():
-            return _consent_page(partner, form)
+            return consent_page(partner, form)
         try:
-            actions.answer_consent(
+            actions.answer_by_link(
                 session(),
                 token=token,
-                agrees=form.answer.data == "yes",
+                answer=Answer(form.answer.data),
                 name=form.name.data or "",
                 reason=form.reason.data or "",
                 now=now(),
+                visitor=me(),
             )
         except RuleBroken as broken:
             form.take_reasons(broken.reasons)
-            return _consent_page(partner, form)
+            return consent_page(partner, form)
     return redirect(url_for(".consent", token=token))
 
 
-def _consent_page(partner: Partner, form: ConsentForm) -> ResponseReturnValue:
+def consent_page(partner: Partner, form: ConsentForm, *, may_answer: bool = True) -> ResponseReturnValue:
+    """What a partner sees of a bid: the same behind its link and for those who are signed in."""
     bid = queries.bid_of(session(), queries.application(session(), partner.application_id))
+    change = partnership.change_of(session(), partner)
+    closed = rules.blockers_to_answer(
+        not bid.why_closed("confirmations"),
+        partner.consent,
+        partner.token_expires_at,
+        now(),
+        change=change.state if change else None,
+    )
     answered = partner.consent in ANSWERED
-    closed = rules.blockers_to_answer(bid.application.stage, partner.consent, partner.token_expires_at, now())
+    closes_at = programme.closes_at(session(), bid.round, application_id=bid.application.id)
     return show_form(
         "applications/consent.html",
         form,
         bid=bid.application,
+        written=bid.written,
         fund=bid.definition,
         round=bid.round,
-        closes_at=programme.closes_at(session(), bid.round, application_id=bid.application.id),
+        closes_at=bid.request.due_at if bid.request else closes_at,
         partner=partner,
+        leads=queries.leads_of(bid.definition, partner),
+        change=change,
         answered=answered,
-        given=partner.consent is Consent.GIVEN,
+        Consent=Consent,
         closed=[] if answered else closed,
+        may_answer=may_answer,
+        by_link=request.endpoint in ("applications.consent", "applications.answer"),
+        stage=BID.applicant_label(bid.application.stage) if bid.application.submitted_at else "",
     )

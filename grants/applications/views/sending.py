@@ -12,8 +12,9 @@ from grants.applications.facts import Facts
 from grants.applications.forms import ReasonForm, SendForm
 from grants.applications.queries import Bid
 from grants.applications.states import BID
-from grants.applications.views.blueprint import arrived, as_blockers, bp, form_page, own_bid, page_href
+from grants.applications.views.blueprint import arrived, as_blockers, bp, form_page, open_href, own_bid
 from grants.applications.views.saving import draft_to_write
+from grants.applications.views.waiting import signing_of
 from grants.core.errors import NotFound, Reason, RuleBroken
 from grants.core.policy import require
 from grants.core.web import me, session, signed_in, writes
@@ -25,7 +26,7 @@ def check(ref: str) -> ResponseReturnValue:
     """Everything that was written, with what is still missing on top and the declaration below."""
     bid = draft_to_write(ref)
     facts = queries.facts_of(session(), bid)
-    return _check_page(bid, facts, SendForm(), rules.blockers_to_submit(facts))
+    return check_page(bid, facts, SendForm(), rules.blockers_to_submit(facts))
 
 
 @bp.post("/<ref>/submit/")
@@ -47,7 +48,7 @@ def submit(ref: str) -> ResponseReturnValue:
         declaration = [reason for reason in broken.reasons if reason.place == "check#declared"]
         form.take_reasons([Reason(reason.text, "declared") for reason in declaration])
         others = [reason for reason in broken.reasons if reason not in declaration]
-        return _check_page(bid, queries.facts_of(session(), bid), form, others), 422
+        return check_page(bid, queries.facts_of(session(), bid), form, others), 422
     return redirect(url_for(".receipt", ref=ref))
 
 
@@ -121,16 +122,17 @@ def _signatories(bid: Bid) -> list[Person]:
     return accounts.signatories_of(session(), {lead_id}).get(lead_id, [])
 
 
-def _check_page(bid: Bid, facts: Facts, form: SendForm, blockers: list[Reason]) -> str:
+def check_page(bid: Bid, facts: Facts, form: SendForm, blockers: list[Reason]) -> str:
     return form_page(
         "applications/check.html",
         bid,
         form=form,
         content=queries.content_now(session(), bid, facts),
-        change=partial(page_href, bid),
+        change=partial(open_href, bid),
         undecided=facts.undecided(),
         blockers=as_blockers(bid, blockers),
         can_submit=policy.can_submit(me(), bid.application),
+        **signing_of(bid),
         signatories=_signatories(bid),
         declaration=bid.definition.rules.declaration,
     )
