@@ -10,6 +10,17 @@ from enum import StrEnum
 from typing import Any
 
 from grants.accounts.states import KIND_LABELS, OrganisationKind
+from grants.applications.answers import (
+    COLUMNS,
+    as_text,
+    cell_in_words,
+    choices_of,
+    read_number,
+    rows_of,
+)
+from grants.applications.answers import Column as RowColumn
+from grants.applications.budget_sums import in_full
+from grants.applications.document_rules import asked_of
 from grants.applications.facts import field_of, read_amount, read_date
 from grants.core.clock import long_date
 from grants.core.language import mark, say, translated
@@ -54,12 +65,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of values. The first value of a row names it; `foot` is a row of totals, if any."""
+    """Rows of values. The first value of a row names it; `foot` is a row of totals, if any. `place` is where
+    it is changed, if that is not the whole part's.
+    """
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Value, ...], ...]
     foot: tuple[Value, ...] = ()
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,6 +111,7 @@ def outline(
         *_themes(bid),
         _budget(bid),
         _partners(bid),
+        *_documents(bid),
         *_eligibility(bid),
     ]
 
@@ -126,8 +141,13 @@ def money(pence: int | None) -> Value:
     return words(pounds(pence)) if pence is not None else missing(say("No amount yet"))
 
 
-def answer(question: Question, given: Any) -> Value:
-    """What was typed for a question, dates and money written out, '' as nothing."""
+def answer(definition: FundDefinition, question: Question, given: Any) -> Value:
+    """What was given for a question: dates and money written out, places by name, '' as nothing.
+
+    Rows are told as plain text here, and as a table where there is room for one (`row_table`).
+    """
+    if question.kind in COLUMNS or choices_of(definition, question):
+        given = as_text(definition, question, given)
     text = str(given or "")
     if not text.strip():
         return missing(say("Not answered"))
@@ -138,12 +158,34 @@ def answer(question: Question, given: Any) -> Value:
             return words(pounds(amount))
         case AnswerKind.YES_NO if text in YES_NO:
             return words(say(YES_NO[text]))
-        case AnswerKind.CHOICES:
+        case AnswerKind.NUMBER if (number := read_number(text)) is not None:
+            return words(f"{number:,}")
+        case AnswerKind.CHOICES | AnswerKind.PLACES | AnswerKind.PRIORITIES:
             return listed(text.split("\n"))
     return typed(text)
 
 
 YES_NO = {"yes": mark("Yes"), "no": mark("No")}
+
+
+def row_table(question: Question, given: Any, place: str) -> Table:
+    """The rows of an answer; what was not filled in is told as missing."""
+    columns = COLUMNS[question.kind]
+    return Table(
+        caption=question.text,
+        columns=tuple(Column(translated(column.heading)) for column in columns),
+        rows=tuple(
+            tuple(_cell(column, row.get(column.name, "")) for column in columns) for row in rows_of(given)
+        ),
+        place=place,
+    )
+
+
+def _cell(column: RowColumn, text: str) -> Value:
+    if not text.strip():
+        return missing(say("Not answered"))
+    told = cell_in_words(column, text)
+    return words(told) if told != text else typed(text)
 
 
 @dataclass(frozen=True)
@@ -196,15 +238,23 @@ def _summary(bid: _Bid) -> Part:
 def _sections(bid: _Bid) -> Iterator[Part]:
     for section in bid.definition.sections:
         given = bid.content["sections"].get(section.key, {})
+        places = {
+            question: f"sections/{section.key}#{field_of(question.key)}" for question in section.questions
+        }
+        in_rows = [question for question in places if rows_of(given.get(question.key))]
         yield Part(
             title=section.title,
             lines=tuple(
                 Line(
                     question.text,
-                    bid.given(answer(question, given.get(question.key))),
-                    f"sections/{section.key}#{field_of(question.key)}",
+                    bid.given(answer(bid.definition, question, given.get(question.key))),
+                    place,
                 )
-                for question in section.questions
+                for question, place in places.items()
+                if question not in in_rows
+            ),
+            tables=tuple(
+                row_table(question, given[question.key], places[question]) for question in in_rows
             ),
         )
 
@@ -237,25 +287,49 @@ def _budget(bid: _Bid) -> Part:
     title = say("Budget")
     if not bid.content["budget"]:
         return Part(title, "budget", note=say("Not collected.") if bid.imported else say("No lines yet."))
-    lines = tuple(
-        (
-            bid.text(line["item"]),
-            words(line["category"]) if line["category"] else missing(say("No category")),
-            money(line["amount"]),
-        )
-        for line in bid.content["budget"]
-    )
+    by_year = any(line.get("year") for line in bid.content["budget"])
+    matched = any(line.get("match") for line in bid.content["budget"])
+    total, match = pounds(bid.content["ask"]), sum(line.get("match") or 0 for line in bid.content["budget"])
     table = Table(
         caption=title,
         columns=(
             Column(say("What for")),
             Column(say("Category")),
+            *((Column(say("Financial year")),) if by_year else ()),
             Column(say("Amount"), numeric=True),
+            *((Column(say("From elsewhere"), numeric=True),) if matched else ()),
         ),
-        rows=lines,
-        foot=(words(say("Total")), words(""), words(pounds(bid.content["ask"]))),
+        rows=tuple(
+            (
+                bid.text(line["item"]),
+                words(line["category"]) if line["category"] else missing(say("No category")),
+                *((_year(line.get("year", "")),) if by_year else ()),
+                money(line["amount"]),
+                *((_match(line),) if matched else ()),
+            )
+            for line in bid.content["budget"]
+        ),
+        foot=(
+            words(say("Total")),
+            words(""),
+            *((words(""),) if by_year else ()),
+            words(total),
+            *((words(pounds(match)),) if matched else ()),
+        ),
     )
     return Part(title, "budget", tables=(table,))
+
+
+def _year(year: str) -> Value:
+    return words(in_full(year)) if year else missing(say("No year"))
+
+
+def _match(line: Mapping[str, Any]) -> Value:
+    """Money from elsewhere, and whether it is secured."""
+    if not line.get("match"):
+        return words("–")
+    told = mark("%(amount)s, secured") if line.get("secured") else mark("%(amount)s, not secured yet")
+    return words(say(told, amount=pounds(line["match"])))
 
 
 def _partners(bid: _Bid) -> Part:
@@ -283,6 +357,23 @@ def _partner(bid: _Bid, n: int, partner: Mapping[str, Any]) -> Card:
     if partner["kind"]:
         lines.insert(0, Line(say("Kind of organisation"), words(_kind(partner["kind"])), f"{place}-kind"))
     return Card(partner["name"], tuple(lines), f"{place}-name")
+
+
+def _documents(bid: _Bid) -> Iterator[Part]:
+    if "documents" not in bid.content or not bid.definition.documents:
+        return
+    lines = []
+    for asked in asked_of(bid.definition, OrganisationKind(bid.content["lead"]["kind"])):
+        sent = [entry for entry in bid.content["documents"] if entry["requirement"] == asked.key]
+        names = Value(Shape.TYPED, "\n".join(map(_file, sent)))
+        gap = say("Not sent") if asked.required else say("Not sent (optional)")
+        lines.append(Line(asked.title, names if sent else missing(bid.gap(gap)), f"documents/{asked.key}"))
+    yield Part(say("Documents"), "documents", lines=tuple(lines))
+
+
+def _file(entry: Mapping[str, Any]) -> str:
+    name, day = str(entry["name"]), read_date(entry["dated"] or "")
+    return say("%(name)s, dated %(day)s", name=name, day=long_date(day)) if day else name
 
 
 def _eligibility(bid: _Bid) -> Iterator[Part]:

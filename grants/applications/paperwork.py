@@ -1,6 +1,8 @@
 """Reading the files of a bid."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +13,7 @@ from grants.core.errors import NotFound
 from grants.core.language import say
 from grants.documents.models import Document
 from grants.documents.states import Scan
+from grants.programme.definition import FundDefinition
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,8 @@ class BidFile:
             sha256=self.document.sha256,
             size=self.document.size,
             dated=self.row.dated,
-            usable=self.document.scan not in (Scan.INFECTED, Scan.FAILED) and self.document.missing_since is None,
+            usable=self.document.scan not in (Scan.INFECTED, Scan.FAILED)
+            and self.document.missing_since is None,
         )
 
 
@@ -44,6 +48,29 @@ def files_of(session: Session, application_id: int) -> list[BidFile]:
         .execution_options(populate_existing=True)
     )
     return [BidFile(*row) for row in rows]
+
+
+def files_in(session: Session, content: Mapping[str, Any]) -> list[BidFile]:
+    """The files that a version names, in its order. One query; none where it names none."""
+    named = [entry["id"] for entry in content.get("documents", ())]
+    if not named:
+        return []
+    rows = session.execute(
+        select(BidDocument, Document)
+        .join(Document, Document.id == BidDocument.document_id)
+        .where(BidDocument.id.in_(named))
+        .order_by(BidDocument.id)
+    )
+    return [BidFile(*row) for row in rows]
+
+
+def shown_to_reviewers(
+    session: Session, definition: FundDefinition, content: Mapping[str, Any]
+) -> list[BidFile]:
+    """The files that a version names and that the fund lets reviewers open."""
+    shown = {asked.key for asked in definition.documents if asked.reviewers_see}
+    named = [entry for entry in content.get("documents", ()) if entry["requirement"] in shown]
+    return files_in(session, {"documents": named})
 
 
 def every_file_of(session: Session, application_id: int) -> list[BidFile]:

@@ -69,4 +69,6 @@ SCAN = Machine(
         S.FAILED: Label(mark("Could not be scanned"), mark("Could not be scanned")),
     },
 )
+SCAN_COLOURS = {S.WAITING: "yellow", S.INFECTED: "red", S.FAILED: "red"}
+"""Of the tags that show a state; others are grey."""
 del S

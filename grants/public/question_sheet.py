@@ -4,9 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from grants.accounts.states import KIND_LABELS, OrganisationKind
 from grants.core.language import mark, say, say_count
 from grants.core.money import pounds
-from grants.programme.definition import AnswerKind, FundDefinition, Question
+from grants.documents.rules import in_words
+from grants.documents.states import Kind
+from grants.programme.definition import AnswerKind, Coverage, DocumentAsked, FundDefinition, Question
+from grants.programme.fund_calendar import financial_years
+from grants.programme.fund_checks import ROWS
 
 
 class Style(StrEnum):
@@ -39,6 +44,7 @@ def question_sheet(fund: FundDefinition) -> list[Block]:
         *_themes(fund),
         *_budget(fund),
         *_partners(fund),
+        *_documents(fund),
         Block(Style.CHAPTER, say("Declaration")),
         Block(Style.TEXT, say("The lead organisation’s authorised signatory declares:")),
         Block(Style.QUOTE, fund.rules.declaration),
@@ -87,7 +93,8 @@ def _sections(fund: FundDefinition) -> Iterator[Block]:
 
 
 def _question(fund: FundDefinition, question: Question) -> Iterator[Block]:
-    told = question.text if question.required else say("%(question)s (optional)", question=question.text)
+    optional = not question.required and question.key != "dropped"  # asked of those who need less
+    told = say("%(question)s (optional)", question=question.text) if optional else question.text
     yield Block(Style.QUESTION, told)
     if question.hint:
         yield Block(Style.HINT, question.hint)
@@ -101,8 +108,15 @@ def _question(fund: FundDefinition, question: Question) -> Iterator[Block]:
     if question.kind is AnswerKind.MILESTONES:
         yield Block(Style.TEXT, say("For each milestone: what will be done, and by when."))
     if question.kind is AnswerKind.RISKS:
-        yield Block(Style.TEXT, say("For each risk: what could go wrong, and what you will do about it."))
-    yield from _limit(question.word_limit)
+        yield Block(Style.TEXT, say(EACH_RISK))
+    if question.kind in ROWS and question.word_limit:
+        told = say("Up to %(words)s words in each box.", words=question.word_limit)
+        yield Block(Style.HINT, told)
+    else:
+        yield from _limit(question.word_limit)
+
+
+EACH_RISK = mark("For each risk: what could go wrong, how likely it is, and what you will do about it.")
 
 
 def _limit(words: int) -> Iterator[Block]:
@@ -113,7 +127,11 @@ def _limit(words: int) -> Iterator[Block]:
 def _themes(fund: FundDefinition) -> Iterator[Block]:
     least = fund.rules.minimum_themes
     yield Block(Style.CHAPTER, say("The themes"))
-    yield Block(Style.TEXT, say("For each theme you say whether your bid addresses it."))
+    claimed = fund.rubric.coverage is Coverage.CLAIMED
+    first = mark("You say which themes your bid addresses. Only these count towards its score.")
+    yield Block(
+        Style.TEXT, say(first if claimed else mark("For each theme you say whether your bid addresses it."))
+    )
     if least:
         told = say_count(
             "At least %(count)s theme must be addressed.",
@@ -142,6 +160,15 @@ def _budget(fund: FundDefinition) -> Iterator[Block]:
         say(
             "One line for each cost: what it is, its category and the amount. "
             "The lines add up to what you ask for."
+        ),
+    )
+    if len(financial_years(fund.calendar)) > 1:
+        yield Block(Style.TEXT, say("For each line also the financial year, from April to March."))
+    yield Block(
+        Style.TEXT,
+        say(
+            "If somebody else pays for a part of a line (match funding): how much, and whether that money is "
+            "secured."
         ),
     )
     least, most = fund.amounts.minimum_ask, fund.amounts.maximum_ask
@@ -173,3 +200,31 @@ def _partners(fund: FundDefinition) -> Iterator[Block]:
         ),
     )
     yield Block(Style.QUOTE, fund.rules.consent_wording)
+
+
+def _documents(fund: FundDefinition) -> Iterator[Block]:
+    if not fund.documents:
+        return
+    yield Block(Style.CHAPTER, say("Documents"))
+    told = mark("The lead organisation sends these files with the bid, each of at most %(most)s MB.")
+    yield Block(Style.TEXT, say(told, most=fund.uploads.largest_mb))
+    for asked in fund.documents:
+        title = asked.title if asked.required else say("%(question)s (optional)", question=asked.title)
+        yield Block(Style.QUESTION, title)
+        yield Block(Style.HINT, asked.why)
+        yield Block(Style.ITEMS, items=tuple(_conditions(asked)))
+
+
+def _conditions(asked: DocumentAsked) -> Iterator[str]:
+    if asked.kinds:
+        kinds = "; ".join(say(KIND_LABELS[OrganisationKind(kind)]) for kind in asked.kinds)
+        yield say("Asked of: %(kinds)s", kinds=kinds)
+    if asked.dated:
+        yield say("We ask for its date: %(which)s", which=asked.dated)
+    if asked.not_older_than is not None:
+        yield say_count(
+            "Not more than %(count)s month old on the day the round closes",
+            "Not more than %(count)s months old on the day the round closes",
+            asked.not_older_than,
+        )
+    yield say("Kinds of file: %(kinds)s", kinds=in_words(asked.accepts or tuple(Kind)))

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from grants.accounts.states import KIND_LABELS
 from grants.applications import actions, policy, queries
 from grants.applications.forms import ReasonForm
+from grants.applications.paperwork import files_in
 from grants.applications.queries import Bid
 from grants.applications.states import BID, Stage
 from grants.applications.views.blueprint import bp
@@ -14,6 +15,7 @@ from grants.core.errors import NotFound
 from grants.core.pages import show_form
 from grants.core.paging import page_number
 from grants.core.web import me, needs, session, writes
+from grants.documents.states import SCAN, SCAN_COLOURS
 from grants.permissions import Permission
 from grants.programme import queries as programme
 
@@ -90,7 +92,12 @@ def _read_page(bid: Bid, form: ReasonForm) -> ResponseReturnValue:
         round=bid.round,
         version=version,
         content=version.content,
+        files=files_in(session(), version.content),
+        scans=SCAN,
+        scan_colours=SCAN_COLOURS,
         kinds=KIND_LABELS,
         stage_label=BID.staff_label(bid.application.stage),
+        open_request=bid.request,
+        may_read_thread=me().may(Permission.READ_THREADS),
         can_screen=policy.can_screen(me()) and bid.application.stage is Stage.SUBMITTED,
     )

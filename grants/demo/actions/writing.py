@@ -7,14 +7,21 @@ from sqlalchemy.orm import Session
 
 from grants.applications import actions as bids
 from grants.applications.actions import Asked
+from grants.applications.answers import Given
+from grants.applications.document_rules import asked_of
 from grants.applications.states import Origin
 from grants.demo import answers
 from grants.demo.actions.casting import arrive
 from grants.demo.actions.timeline import Deed
 from grants.demo.actions.world import World
+from grants.demo.page import one_page
 from grants.demo.partnerships import NEVER_SENT, UNFINISHED, Fate, Part, Partnership
 from grants.demo.people import APPLICANT_GROUP, EDITOR
+from grants.documents.actions import Accepted
+from grants.documents.states import Kind
 
+A_WHILE = timedelta(days=20)
+INVENTED = "Invented for the demonstration. No such organisation, account or paper exists."
 PAGE_TAKES = timedelta(minutes=35)
 DECLINES = "We like the plan, but our committee has decided not to take on anything new before the summer."
 
@@ -30,8 +37,9 @@ def write_bid(world: World, partnership: Partnership, *, round_number: int, at: 
         page_at = at + timedelta(days=1 + days) + hours * PAGE_TAKES
         add(page_at, _save_page(world, partnership, key, answered))
     if partnership.costs:
-        add(at + timedelta(days=4), _save_money(world, partnership))
+        add(at + timedelta(days=4), _save_money(world, partnership, round_number))
     if partnership.fate not in UNFINISHED:
+        add(at + timedelta(days=4, minutes=40), _send_documents(world, partnership, round_number))
         add(at + timedelta(days=4, minutes=50), _ask_partners(world, partnership))
     if partnership.fate not in NEVER_SENT:
         add(at + timedelta(days=9, minutes=15), _send(world, partnership))
@@ -59,7 +67,7 @@ def _start(world: World, partnership: Partnership, round_number: int) -> Deed:
     return deed
 
 
-def _save_page(world: World, partnership: Partnership, key: str, answered: dict[str, str]) -> Deed:
+def _save_page(world: World, partnership: Partnership, key: str, answered: dict[str, Given]) -> Deed:
     def deed(session: Session, now: datetime) -> None:
         bids.save_section(
             session,
@@ -73,13 +81,13 @@ def _save_page(world: World, partnership: Partnership, key: str, answered: dict[
     return deed
 
 
-def _save_money(world: World, partnership: Partnership) -> Deed:
+def _save_money(world: World, partnership: Partnership, round_number: int) -> Deed:
     """The budget, and the partners with their shares of it where there are any yet."""
 
     def deed(session: Session, now: datetime) -> None:
         writer = world.actor(session, _writer(partnership))
         bid_id = world.bids[partnership.key]
-        lines = answers.budget(partnership)
+        lines = answers.budget(partnership, world.definitions[round_number])
         bids.save_budget(session, application_id=bid_id, lines=lines, actor=writer, now=now)
         entries, lead_share = answers.partners(partnership)
         if entries:
@@ -90,6 +98,28 @@ def _save_money(world: World, partnership: Partnership) -> Deed:
                 lead_share=lead_share,
                 actor=writer,
                 now=now + timedelta(minutes=30),
+            )
+
+    return deed
+
+
+def _send_documents(world: World, partnership: Partnership, round_number: int) -> Deed:
+    """Everything that the fund requires of such a lead, each a page that says that it is invented."""
+
+    def deed(session: Session, now: datetime) -> None:
+        definition, lead = world.definitions[round_number], partnership.lead
+        for asked in asked_of(definition, lead.kind):
+            if not asked.required:
+                continue
+            content = one_page((f"{asked.title}: {lead.name}", INVENTED))
+            bids.attach(
+                session,
+                application_id=world.bids[partnership.key],
+                requirement=asked.key,
+                files=[Accepted(f"{asked.title}.pdf", Kind.PDF, content)],
+                dated=(now - A_WHILE).date() if asked.dated else None,
+                actor=world.actor(session, _writer(partnership)),
+                now=now,
             )
 
     return deed

@@ -5,12 +5,15 @@ from flask.typing import ResponseReturnValue
 
 from grants.accounts.states import KIND_LABELS
 from grants.applications.on_paper import bid_paper
+from grants.applications.paperwork import shown_to_reviewers
+from grants.applications.views.documents import hand_out
 from grants.core.clock import now
 from grants.core.errors import NotFound, RuleBroken, Stale
 from grants.core.pages import Task, download
 from grants.core.paging import page_number
 from grants.core.paper import pdf
 from grants.core.web import me, needs, session, writes
+from grants.documents.states import SCAN, SCAN_COLOURS
 from grants.permissions import Permission
 from grants.reviewing import queries as reviewing
 from grants.scoring import actions, queries
@@ -56,8 +59,22 @@ def bid(ref: str) -> ResponseReturnValue:
         bid=found.bid.application,
         fund=found.bid.definition,
         content=found.content,
+        files=shown_to_reviewers(session(), found.bid.definition, found.content),
+        scans=SCAN,
+        scan_colours=SCAN_COLOURS,
         kinds=KIND_LABELS,
     )
+
+
+@bp.get("/<ref>/documents/<int:file_id>/")
+@needs(Permission.REVIEW_BIDS)
+def sent_file(ref: str, file_id: int) -> ResponseReturnValue:
+    """A file of the version that is scored, where the fund lets reviewers open such a document."""
+    found = desk(ref)
+    for file in shown_to_reviewers(session(), found.bid.definition, found.content):
+        if file.row.id == file_id:
+            return hand_out(file)
+    raise NotFound("There is no such file in this bid.")
 
 
 @bp.get("/<ref>/bid/pdf/")

@@ -22,6 +22,7 @@ from grants.reviewing import actions as reviewing
 from grants.reviewing.models import Assignment
 from grants.reviewing.states import AssignmentState
 from grants.scoring import actions as scoring
+from tests.papers import send_required
 from tests.unit.applications.bids import PAGES, fund
 
 OPERATOR = service("command line")
@@ -199,6 +200,7 @@ def draft(session: Session, town: Town, round_: Round, definition: FundDefinitio
     applications.save_partners(
         session, application_id=bid.id, partners=[HIVE], lead_share=1_200_000, actor=editor, now=at
     )
+    send_required(session, bid, definition, actor=editor, now=at)
     town.bid_ids[name] = bid.id
     town.records[name] = {
         "ref": bid.ref,

@@ -17,6 +17,7 @@ from grants.permissions import Actor, MemberRole, Role, service
 from grants.programme import actions as programme
 from grants.programme.definition import FundDefinition
 from grants.programme.models import Round
+from tests.papers import send_required
 from tests.unit.applications.bids import PAGES, fund
 
 OPERATOR = service("command line")
@@ -150,6 +151,7 @@ def write_all(world: World, application: Application, *, now: datetime = OPEN) -
     actions.save_partners(
         session, application_id=bid_id, partners=[PARTNER], lead_share=1_200_000, actor=editor, now=now
     )
+    send_required(session, application, world.definition, actor=editor, now=now)
 
 
 def confirm(session: Session, asked: Sequence[Asked], *, now: datetime = OPEN) -> None:

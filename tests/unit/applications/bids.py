@@ -6,12 +6,13 @@ from functools import lru_cache
 from typing import Any
 
 from grants.accounts.states import OrganisationKind
-from grants.applications.answers import Answer
+from grants.applications.answers import Given
 from grants.applications.facts import BudgetLine, Facts, PartnerEntry
 from grants.applications.states import Consent
 from grants.core.places import funds_folder
 from grants.programme.definition import AnswerKind, FundDefinition, Question
 from grants.programme.fund_file import read_fund_file
+from tests.papers import entries
 
 
 @lru_cache
@@ -20,7 +21,7 @@ def fund(name: str = "luton-covid-recovery") -> FundDefinition:
     return read_fund_file((funds_folder() / f"{name}.toml").read_text())
 
 
-GIVEN: Mapping[str, Answer] = {
+GIVEN: Mapping[str, Given] = {
     "title": "Doors open",
     "summary": "Two groups open their doors.",
     "least_amount": "12,000",
@@ -43,7 +44,7 @@ OTHERWISE = {
 }
 
 
-def an_answer(question: Question) -> Answer:
+def an_answer(question: Question) -> Given:
     """A right answer to a question of the Luton fund."""
     if question.kind is AnswerKind.CHOICES:
         return question.choices[0]
@@ -52,7 +53,7 @@ def an_answer(question: Question) -> Answer:
 
 STRANDS = {strand.key: f"About {strand.key}." for strand in fund().rubric.strands}
 
-PAGES: Mapping[str, Mapping[str, Answer]] = {
+PAGES: Mapping[str, Mapping[str, Given]] = {
     **{
         section.key: {question.key: an_answer(question) for question in section.questions}
         for section in fund().sections
@@ -94,10 +95,11 @@ def complete(**changes: Any) -> Facts:
         budget=LINES,
         lead_share=1_200_000,
         partners=(HIVE,),
+        documents=entries(fund()),
     )
     return replace(facts, **changes)
 
 
-def with_answer(page: str, question: str, given: Answer) -> Facts:
+def with_answer(page: str, question: str, given: Given) -> Facts:
     """The complete bid with one answer changed."""
     return complete(pages={**PAGES, page: {**PAGES[page], question: given}})

@@ -224,7 +224,7 @@ def replaced(content: bytes, part: str, new: bytes) -> bytes:
             b"\0" * (200 * 1024 * 1024),
             "This workbook unpacks to far more than a list of bids needs.",
         ),
-        ("xl/workbook.xml", b"<workbook", "This workbook is broken and cannot be read (ParseError)."),
+        ("xl/workbook.xml", b"<workbook", "This workbook is broken and cannot be read (XMLSyntaxError)."),
     ],
     ids=["entities", "utf-16", "bomb", "broken"],
 )
