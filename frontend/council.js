@@ -1,6 +1,11 @@
 // The one script: the govuk-frontend behaviours our templates use, then the house's own. Every page works without it.
 import { Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, Radios, ServiceNavigation, createAll } from "govuk-frontend"
+import "./autosave.js"
 import "./house.js"
+import "./keeping.js"
+import "./session.js"
+import "./budget.js"
+import "./picking.js"
 
 for (const component of [Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, Radios, ServiceNavigation]) {
   createAll(component)

@@ -17,7 +17,7 @@ from grants.programme.definition import AnswerKind, FundDefinition, Question
 Rows = list[dict[str, str]]
 """The rows of an answer, each with the text of every column."""
 
-Answer = str | Rows
+Given = str | Rows
 
 LIKELY = {"low": mark("Not likely"), "medium": mark("Quite likely"), "high": mark("Very likely")}
 """How likely a risk is said to be, and the words for it."""

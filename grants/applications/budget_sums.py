@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grants.applications.facts import BudgetLine, read_amount
+from grants.core.language import say
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Sum:
 
 @dataclass(frozen=True)
 class BudgetSums:
-    """All sums of a budget. Categories and years in the fund's order, those with money in them alone."""
+    """All sums of a budget. Categories and years in the fund's order, also those without money."""
 
     total: Sum
     secured: int
@@ -35,6 +36,14 @@ class BudgetSums:
         return self.total.match - self.secured
 
 
+def in_full(year: str) -> str:
+    """'April 2022 to March 2023' for the financial year '2022-23'."""
+    first = year.partition("-")[0]
+    if not (first.isascii() and first.isdecimal()):
+        return year
+    return say("April %(first)s to March %(last)s", first=first, last=int(first) + 1)
+
+
 def sums_of(lines: Sequence[BudgetLine], *, categories: Sequence[str], years: Sequence[str]) -> BudgetSums:
     """The sums of those amounts that can be read. A line of no known category or year is in the total alone.
 
@@ -44,16 +53,8 @@ def sums_of(lines: Sequence[BudgetLine], *, categories: Sequence[str], years: Se
     return BudgetSums(
         total=_sum("", lines),
         secured=sum(read_amount(line.match) or 0 for line in lines if line.secured == "yes"),
-        categories=[
-            found
-            for name in categories
-            if (found := _sum(name, [line for line in lines if line.category == name])).cost
-        ],
-        years=[
-            found
-            for name in years
-            if (found := _sum(name, [line for line in lines if (line.year or only) == name])).cost
-        ],
+        categories=[_sum(name, [line for line in lines if line.category == name]) for name in categories],
+        years=[_sum(name, [line for line in lines if (line.year or only) == name]) for name in years],
     )
 
 

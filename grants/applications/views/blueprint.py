@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, g, render_template, request, request_started
 
 from grants.accounts.states import KIND_LABELS
 from grants.applications import policy, queries
+from grants.applications.budget_sums import in_full
 from grants.applications.journey import steps
 from grants.applications.models import Application
 from grants.applications.outline import outline
@@ -39,6 +40,7 @@ def init_app(app: Flask) -> None:
     request_started.connect(_note_arrival, app)
     app.jinja_env.globals.setdefault("released_decisions", _none_released)
     app.jinja_env.globals.update(bid_outline=outline, bid_steps=steps)
+    app.jinja_env.filters["financial_year"] = in_full
 
 
 def arrived() -> datetime:
@@ -97,5 +99,10 @@ def page_href(bid: Bid, place: str) -> str:
 
 
 def as_blockers(bid: Bid, reasons: Sequence[Reason]) -> list[Blocker]:
-    """Reasons with links to where they are put right."""
-    return [Blocker(reason.text, page_href(bid, reason.place) if reason.place else "") for reason in reasons]
+    """Reasons with links to where they are put right, as far as those pages are open."""
+    return [Blocker(reason.text, open_href(bid, reason.place) if reason.place else "") for reason in reasons]
+
+
+def open_href(bid: Bid, place: str) -> str:
+    """The address of a `place` of this bid; '' where that page cannot be written."""
+    return "" if bid.why_closed(page_key(place)) else page_href(bid, place)

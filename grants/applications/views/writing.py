@@ -17,7 +17,7 @@ from grants.core.clock import now
 from grants.core.errors import NotFound, Reason, Stale
 from grants.core.forms import BaseForm
 from grants.core.web import by_itself, me, session, signed_in, writes
-from grants.programme.definition import Section, Theme
+from grants.programme.definition import Coverage, Section, Theme
 from grants.programme.rules import best_total_for
 
 
@@ -192,6 +192,7 @@ def _theme_page(bid: Bid, asked: Theme, form: BaseForm, *, addressed: str) -> st
         strands=[(strand, rubric.cell(asked.key, strand.key)) for strand in rubric.strands],
         best_without=best_total_for(rubric, len(rubric.themes) - 1),
         addressed=addressed,
+        claimed=rubric.coverage is Coverage.CLAIMED,
         form=form,
     )
 

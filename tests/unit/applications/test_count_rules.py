@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from grants.applications.answers import Answer, as_text, read_number
+from grants.applications.answers import Given, as_text, read_number
 from grants.applications.facts import Facts
 from grants.applications.rules import blockers_to_submit
 from grants.programme.definition import FundDefinition, Question
@@ -21,17 +21,17 @@ def told(facts: Facts) -> list[tuple[str, str]]:
     return [(reason.place, reason.text) for reason in blockers_to_submit(facts)]
 
 
-ANSWERS: list[tuple[str, str, Answer, str, str]] = [
-    ("summary", "beneficiaries", "", "", f"Answer the question “{MANY}”"),
+ANSWERS: list[tuple[str, str, Given, str, str]] = [
+    ("summary", "beneficiaries", "", "", f"Given the question “{MANY}”"),
     ("summary", "beneficiaries", "0", "", f"Your answer to “{MANY}” must be 1 or more"),
     ("summary", "beneficiaries", "-5", "", f"Your answer to “{MANY}” must be a whole number, like 120"),
     ("summary", "beneficiaries", "1.5", "", f"Your answer to “{MANY}” must be a whole number, like 120"),
     ("summary", "beneficiaries", "many", "", f"Your answer to “{MANY}” must be a whole number, like 120"),
     ("summary", "beneficiaries", "250,001", "", f"Your answer to “{MANY}” must be 250,000 or less"),
-    ("where", "places", "", "", f"Answer the question “{WARDS}”"),
+    ("where", "places", "", "", f"Given the question “{WARDS}”"),
     ("where", "places", "E05002194\nE09000001", "", f"Choose from the options given for “{WARDS}”"),
-    ("where", "priorities", "", "", "Answer the question “Which aims of Luton 2040 does the work serve?”"),
-    ("plan", "milestones", [], "", "Answer the question “What will be done by when?”"),
+    ("where", "priorities", "", "", "Given the question “Which aims of Luton 2040 does the work serve?”"),
+    ("plan", "milestones", [], "", "Given the question “What will be done by when?”"),
     (
         "plan",
         "milestones",
@@ -97,19 +97,19 @@ ANSWERS: list[tuple[str, str, Answer, str, str]] = [
         "dropped",
         "",
         "",
-        "Answer the question “What would you leave out if you received only that amount?”",
+        "Given the question “What would you leave out if you received only that amount?”",
     ),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("page", "question", "given", "box", "words"), ANSWERS)
 def test_a_fault_is_told_beside_its_own_box(
-    page: str, question: str, given: Answer, box: str, words: str
+    page: str, question: str, given: Given, box: str, words: str
 ) -> None:
     assert told(with_answer(page, question, given)) == [(f"sections/{page}#q-{question}{box}", words)]
 
 
-RIGHT: list[tuple[str, str, Answer]] = [
+RIGHT: list[tuple[str, str, Given]] = [
     ("summary", "beneficiaries", "1,200"),
     ("summary", "beneficiaries", " 250 000 "),
     ("where", "places", "\n".join(place.code for place in fund().places)),
@@ -119,7 +119,7 @@ RIGHT: list[tuple[str, str, Answer]] = [
 
 
 @pytest.mark.parametrize(("page", "question", "given"), RIGHT)
-def test_right_answers_block_nothing(page: str, question: str, given: Answer) -> None:
+def test_right_answers_block_nothing(page: str, question: str, given: Given) -> None:
     assert told(with_answer(page, question, given)) == []
 
 
@@ -173,7 +173,7 @@ def question(key: str) -> tuple[FundDefinition, Question]:
         ("summary", "As typed", "As typed"),
     ],
 )
-def test_an_answer_as_plain_text(key: str, given: Answer, text: str) -> None:
+def test_an_answer_as_plain_text(key: str, given: Given, text: str) -> None:
     assert as_text(*question(key), given) == text
 
 

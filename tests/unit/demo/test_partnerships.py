@@ -8,6 +8,7 @@ import pytest
 
 from grants.accounts import rules as numbers
 from grants.accounts.states import OrganisationKind
+from grants.applications.answers import Given
 from grants.applications.facts import Facts
 from grants.applications.rules import blockers_to_submit
 from grants.applications.states import Consent
@@ -44,7 +45,7 @@ def facts_of(partnership: Partnership) -> Facts:
         lead_kind=partnership.lead.kind,
         ask=partnership.ask,
         pages={"budget": {}, "partners": {}, **answers.pages(partnership, definition)},
-        budget=tuple(answers.budget(partnership)),
+        budget=tuple(answers.budget(partnership, definition)),
         lead_share=lead_share,
         partners=tuple(replace(entry, consent=Consent.GIVEN) for entry in entries),
     )
@@ -52,7 +53,11 @@ def facts_of(partnership: Partnership) -> Facts:
 
 def written(partnership: Partnership) -> list[str]:
     pages = answers.pages(partnership, FUNDS[ROUND_OF[partnership.key]])
-    return [text for page in pages.values() for text in page.values()]
+    return [text for page in pages.values() for given in page.values() for text in texts_of(given)]
+
+
+def texts_of(given: Given) -> list[str]:
+    return [given] if isinstance(given, str) else [text for row in given for text in row.values()]
 
 
 def test_there_are_forty_partnerships_in_three_rounds() -> None:
