@@ -96,6 +96,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("programme.announce", _deed(programme.announce_due), every=20),
     Chore("applications.remind_of_closing", _deed(applications.remind_of_closing), every=300),
     Chore("applications.remind_partners", _deed(applications.remind_partners), every=1800),
+    Chore("applications.lapse_changes", _deed(applications.lapse_changes), every=300),
     Chore("applications.lapse_drafts", _deed(applications.lapse_drafts), every=300),
     Chore("applications.forget_visits", _deed(applications.forget_visits), every=3600),
     Chore("awards.lapse_offers", _deed(awards.lapse_offers), every=600),

@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grants.accounts.states import JoiningState, OrganisationKind
-from grants.core.db import Base, enum_column
+from grants.core.db import Base, JsonDict, enum_column
 from grants.permissions import MemberRole, Role
 
 
@@ -168,3 +168,22 @@ class RecoveryCode(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     used_at: Mapped[datetime | None]
+
+
+class KeptWords(Base):
+    """What somebody typed into a form that they sent after their session had ended.
+
+    Offered again to the same person in the same browser, and deleted after a day. Plain text, as drafts are.
+    """
+
+    __tablename__ = "kept_words"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    browser_digest: Mapped[str] = mapped_column(String(64))
+    """Of the random name in the browser's own session cookie."""
+    path: Mapped[str] = mapped_column(String(500))
+    """Where the form was sent to, and will be sent again."""
+    words: Mapped[JsonDict]
+    """{"pairs": [[name, text], ...]} in the order in which they were sent."""
+    kept_at: Mapped[datetime] = mapped_column(index=True)

@@ -21,6 +21,13 @@ LINK_WINDOW = timedelta(minutes=15)
 
 LINKS_KEPT = timedelta(days=1)
 
+WORDS_KEPT = timedelta(days=1)
+"""How long words sent by somebody signed out wait for them: a night's sleep, and no longer."""
+
+MOST_WORDS_KEPT = 20
+LONGEST_WORDS_KEPT = 300_000
+"""Forms kept for one person, and characters of one form: several times the longest bid's page."""
+
 MOST_INVITATIONS = 20
 INVITATION_WINDOW = timedelta(days=1)
 """What one person may send in any such window: the service is not to carry strangers' advertisements."""

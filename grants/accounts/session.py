@@ -11,6 +11,7 @@ SEEN_EVERY_SECONDS = 300
 
 _CSRF = "csrf_token"
 _PERSON, _EPOCH, _SINCE, _SEEN, _SECOND = "person", "epoch", "since", "seen", "second_factor"
+_LAST, _BROWSER = "last_person", "browser"
 
 Cookie = MutableMapping[str, Any]
 
@@ -32,14 +33,17 @@ def remember(
     """Sign a person in. Nothing of the cookie that was there before stays, so a planted one is worth nothing.
 
     Except that a person whose own session ran out keeps their form token: the page they were writing on in
-    another tab can then still be sent.
+    another tab can then still be sent. And who was here last keeps the browser's name: see `browser_name`.
     """
     before = recall(cookie)
     same = before is not None and (before.person_id, before.epoch) == (person_id, epoch)
     token = cookie.get(_CSRF) if same else None
+    browser = cookie.get(_BROWSER) if last_person(cookie) == person_id else None
     cookie.clear()
     if token:
         cookie[_CSRF] = token
+    if browser:
+        cookie[_BROWSER] = browser
     moment = int(now.timestamp())
     cookie.update({_PERSON: person_id, _EPOCH: epoch, _SINCE: moment, _SEEN: moment, _SECOND: second_factor})
 
@@ -70,5 +74,27 @@ def pass_second_factor(cookie: Cookie) -> None:
 
 
 def forget(cookie: Cookie) -> None:
-    """Sign out of this browser."""
+    """Sign out of this browser. Only who it was stays, by number, with the browser's name: words that they
+    send from a page left open in another tab are then kept for them and nobody else.
+    """
+    person, browser = last_person(cookie), cookie.get(_BROWSER)
     cookie.clear()
+    if person is not None:
+        cookie[_LAST] = person
+    if browser:
+        cookie[_BROWSER] = browser
+
+
+def last_person(cookie: Cookie) -> int | None:
+    """Who is, or was last, signed in in this browser; whether that session still counts says nothing here."""
+    found = cookie.get(_PERSON, cookie.get(_LAST))
+    return found if isinstance(found, int) else None
+
+
+def browser_name(cookie: Cookie, *, fresh: str = "") -> str:
+    """The random name that words kept for this browser are kept under; '' if it has none. `fresh` becomes its
+    name if it has none yet.
+    """
+    if fresh and _BROWSER not in cookie:
+        cookie[_BROWSER] = fresh
+    return str(cookie.get(_BROWSER, ""))

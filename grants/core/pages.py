@@ -15,7 +15,7 @@ from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
-from grants.core import clock, language, money
+from grants.core import clock, language, money, tongues
 from grants.core.fields import DatePartsField, WordLimit
 from grants.core.forms import BaseForm, RowsField
 from grants.core.web import by_itself, not_saved
@@ -86,6 +86,7 @@ def init_app(app: Flask) -> None:
     Later rooms replace the globals `masthead`, `nav_items`, `footer_items` and `demo`.
     """
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    tongues.init_app(app)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(language.translated, language.translated_count, newstyle=True)  # type: ignore[attr-defined]  # from the extension
     app.jinja_env.filters.update(

@@ -9,6 +9,7 @@ from grants.accounts.actions.joining import (
     invite,
     take_part,
 )
+from grants.accounts.actions.kept_words import forget_kept_words, keep_words, kept_for, release_words
 from grants.accounts.actions.organisations import add_member, find_or_create_organisation
 from grants.accounts.actions.people import find_or_create_person, rename_person, sign_out_everywhere
 from grants.accounts.actions.profiles import save_profile
@@ -38,10 +39,14 @@ __all__ = (
     "confirm_second_factor",
     "find_or_create_organisation",
     "find_or_create_person",
+    "forget_kept_words",
     "forget_links",
     "give_code",
     "grant_role",
     "invite",
+    "keep_words",
+    "kept_for",
+    "release_words",
     "rename_person",
     "reset_second_factor",
     "revoke_role",

@@ -10,6 +10,7 @@ from flask_limiter import Limiter
 from grants import config
 from grants.accounts import queries, rules
 from grants.accounts import session as visits
+from grants.accounts.views import kept_words
 from grants.core.clock import now
 from grants.core.web import STILL_KNOWN, is_sign_of_life, session
 
@@ -27,6 +28,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_recognise)
     app.extensions[STILL_KNOWN] = _still_known
     app.context_processor(_name_to_templates)
+    kept_words.init_app(app)
     _limit_asking(app)
 
 
