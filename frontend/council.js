@@ -2,6 +2,7 @@
 import { Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, Radios, ServiceNavigation, createAll } from "govuk-frontend"
 import "./autosave.js"
 import "./house.js"
+import "./closing.js"
 import "./keeping.js"
 import "./session.js"
 import "./budget.js"

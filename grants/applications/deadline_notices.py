@@ -109,9 +109,7 @@ def _about(bid: Bid) -> dict[str, object]:
     }
 
 
-def _of_extension(
-    extension: Extension, round_: Round, application: Application | None
-) -> dict[str, object]:
+def _of_extension(extension: Extension, round_: Round, application: Application | None) -> dict[str, object]:
     return {
         "round": round_.name,
         "what": f"{application.ref} by {application.lead.name}" if application else "",

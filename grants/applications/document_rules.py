@@ -58,7 +58,9 @@ def reasons_about(facts: Facts, asked: DocumentAsked) -> list[Reason]:
     sent = [entry for entry in facts.documents if entry.requirement == asked.key]
     if not sent:
         missing = asked.required and facts.definition.rules.answers_required
-        return [Reason(say("Send the document “%(title)s”", title=asked.title), f"{place_of(asked)}#files")] * missing
+        return [
+            Reason(say("Send the document “%(title)s”", title=asked.title), f"{place_of(asked)}#files")
+        ] * missing
     reasons = [_unusable(asked, entry) for entry in sent if not entry.usable]
     dates = {entry.dated for entry in sent}
     if asked.dated and None in dates:
@@ -100,7 +102,8 @@ def limit_reasons(definition: FundDefinition, kept: Sequence[int], added: Sequen
     if len(kept) + len(added) > uploads.most_files:
         reasons.append(
             Reason(
-                say("A bid can have at most %(most)s files. Remove one first.", most=uploads.most_files), "files"
+                say("A bid can have at most %(most)s files. Remove one first.", most=uploads.most_files),
+                "files",
             )
         )
     if sum(kept) + sum(added) > uploads.most_mb * MEGABYTE:

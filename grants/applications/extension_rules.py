@@ -51,7 +51,8 @@ def blockers_to_extend(wanted: Wanted, *, now: datetime) -> list[Reason]:
     if wanted.until > wanted.reviews_due_at:
         reasons.append(
             Reason(
-                f"The new closing must be before reviews are due, {exact_minute(wanted.reviews_due_at)}", UNTIL
+                f"The new closing must be before reviews are due, {exact_minute(wanted.reviews_due_at)}",
+                UNTIL,
             )
         )
     if not wanted.reason.strip():

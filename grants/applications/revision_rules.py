@@ -1,10 +1,11 @@
 """When changes to a sent bid may be asked for, which pages then open, and what such a request must say."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from grants.applications.facts import CLAIMS, theme_page
-from grants.applications.rules import places_of
+from grants.applications.rules import Task, TaskGroup, TaskStatus, places_of
 from grants.applications.states import Origin, Stage
 from grants.core.clock import exact_minute
 from grants.core.errors import Reason
@@ -85,6 +86,24 @@ def why_closed(stage: Stage, opened: Collection[str] | None, key: str) -> str:
     if free or shared:
         return ""
     return say("No changes were asked for on this page, so it stays as it was sent.")
+
+
+def revised(groups: Sequence[TaskGroup], opened: Collection[str], made: Collection[str]) -> list[TaskGroup]:
+    """The task list of a bid that is open again: what was asked, what was changed, and the rest as it was
+    sent.
+    """
+    return [
+        TaskGroup(group.title, [_revised(task, opened, made) for task in group.tasks]) for group in groups
+    ]
+
+
+def _revised(task: Task, opened: Collection[str], made: Collection[str]) -> Task:
+    key = page_key(task.place)
+    if why_closed(Stage.SUBMITTED, opened, key):
+        return replace(task, status=TaskStatus.AS_SENT)
+    if key in _WITHOUT_ANSWERS:
+        return task
+    return replace(task, status=TaskStatus.CHANGES_MADE if key in made else TaskStatus.CHANGES_REQUESTED)
 
 
 def why_no_changes(stage: Stage, origin: Origin, *, is_open: bool) -> str:

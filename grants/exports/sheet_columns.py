@@ -18,6 +18,7 @@ ORIGIN_LABELS = {
     Origin.ONLINE: "Sent online",
     Origin.IMPORTED: "Imported from elsewhere",
     Origin.DEMO: "Invented for the demo",
+    Origin.ASSISTED: "Entered by staff for the applicant",
 }
 
 

@@ -27,6 +27,7 @@ STAFF_LINKS: tuple[tuple[str, str, frozenset[Permission]], ...] = (
 
 ROUND_LINKS: tuple[tuple[str, str, frozenset[Permission]], ...] = (
     ("Dates and extensions", "applications.extensions", frozenset({P.READ_BIDS, P.SCREEN_BIDS})),
+    ("Assisted bids", "applications.assisted", frozenset({P.ASSIST_BIDS, P.APPROVE_PAPER})),
     ("Bids and screening", "applications.screening", frozenset({P.READ_BIDS, P.SCREEN_BIDS})),
     ("Reviewers", "reviewing.reviewers", frozenset({P.ASSIGN_REVIEWERS, P.READ_ASSIGNMENTS})),
     ("Assignments", "reviewing.assignments", frozenset({P.ASSIGN_REVIEWERS, P.READ_ASSIGNMENTS})),

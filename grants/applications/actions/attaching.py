@@ -81,7 +81,13 @@ def _add(
 
 
 def date_documents(
-    session: Session, *, application_id: int, requirement: str, dated: date | None, actor: Actor, now: datetime
+    session: Session,
+    *,
+    application_id: int,
+    requirement: str,
+    dated: date | None,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     """Say which date the files for a document bear. A version that was sent keeps its own. Raises as `attach`
     does.
@@ -92,7 +98,13 @@ def date_documents(
         if file.row.requirement == requirement and file.row.dated != dated:
             file.row.dated = dated
             audit.record(
-                session, actor, "bid_document.date", file.row, now=now, application_id=application_id, dated=dated
+                session,
+                actor,
+                "bid_document.date",
+                file.row,
+                now=now,
+                application_id=application_id,
+                dated=dated,
             )
     session.flush()
 

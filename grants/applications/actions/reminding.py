@@ -41,9 +41,7 @@ def remind_of_closing(session: Session, *, now: datetime) -> int:
         (days, closing)
         for days in deadline_rules.REMINDER_DAYS
         for closing in deadlines.closing_within(session, days=days, now=now)
-        if deadline_rules.is_due(
-            days, started_at=closing.started_at, closes_at=closing.closes_at, now=now
-        )
+        if deadline_rules.is_due(days, started_at=closing.started_at, closes_at=closing.closes_at, now=now)
     ]
     return sum(_remind(session, closing, days=days, now=now) for days, closing in due[:MOST_REMINDERS])
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from grants.applications import notices, policy, queries, rules
+from grants.applications import policy, queries, revision_notices, rules
 from grants.applications.actions.revising import settle
 from grants.applications.actions.sending import write_version
 from grants.applications.models import Version
@@ -60,7 +60,7 @@ def send_changes(
     )  # fmt: skip
     request.sent_version_id = version.id
     settle(session, request, deed="send", actor=actor, now=now)
-    for notice in notices.changes_sent(session, bid, request, version):
+    for notice in revision_notices.changes_sent(session, bid, request, version):
         outbox.queue(session, notice, now=now)
     for follow in version_followers.values():
         follow(session, version, now)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import DateTime, inspect
 from sqlalchemy.orm import Session
 
-from grants.applications import notices, policy, queries, revision_rules
+from grants.applications import policy, queries, revision_notices, revision_rules, revisions
 from grants.applications.actions.attaching import PAGE, put_back_as_sent
 from grants.applications.models import ChangeRequest, Partner
 from grants.applications.queries import Bid
@@ -81,7 +81,7 @@ def ask_for_changes(
         request_id=request.id, pages=sorted(wanted), due_at=due_at, version_id=request.version_id,
         reason=audit.digest(request.reason),
     )  # fmt: skip
-    for notice in notices.changes_asked(session, queries.bid_of(session, application), request):
+    for notice in revision_notices.changes_asked(session, queries.bid_of(session, application), request):
         outbox.queue(session, notice, now=now)
     return request
 
@@ -114,21 +114,21 @@ def cancel_changes(
         raise RuleBroken([Reason("Enter the reason why the changes are no longer asked for", "reason")])
     bid.request.ended_because = reason.strip()
     end_request(session, bid, bid.request, deed="cancel", actor=actor, now=now)
-    for notice in notices.changes_cancelled(session, bid, bid.request):
+    for notice in revision_notices.changes_cancelled(session, bid, bid.request):
         outbox.queue(session, notice, now=now)
     return bid.request
 
 
 def lapse_changes(session: Session, *, now: datetime) -> int:
     """Let requests lapse whose date passed a while ago, and tell both sides. Returns how many lapsed."""
-    overdue = queries.overdue_requests(session, due_before=now - GRACE, limit=MOST_AT_ONCE)
+    overdue = revisions.overdue_requests(session, due_before=now - GRACE, limit=MOST_AT_ONCE)
     lapsed = 0
     for application_id in [request.application_id for request in overdue]:
         bid = queries.bid_of(session, queries.for_update(session, application_id))
         if bid.request is None or bid.request.due_at > now - GRACE:
             continue
         end_request(session, bid, bid.request, deed="lapse", actor=service("beat"), now=now)
-        for notice in notices.changes_lapsed(session, bid, bid.request):
+        for notice in revision_notices.changes_lapsed(session, bid, bid.request):
             outbox.queue(session, notice, now=now)
         lapsed += 1
     return lapsed
@@ -169,7 +169,7 @@ def _as_sent(session: Session, bid: Bid, asked: Mapping[str, str]) -> JsonDict:
     opened = revision_rules.opened_by(bid.definition, asked, claimed)
     return {
         "pages": {key: saved[key].answers if key in saved else None for key in sorted(opened)},
-        "partners": [_row_of(partner) for partner in queries.every_partner_row(session, application_id)],
+        "partners": [_row_of(partner) for partner in revisions.every_partner_row(session, application_id)],
     }
 
 
@@ -188,7 +188,7 @@ def _put_back(session: Session, request: ChangeRequest, *, now: datetime) -> Non
 
 
 def _put_partners_back(session: Session, request: ChangeRequest) -> None:
-    rows = queries.every_partner_row(session, request.application_id)
+    rows = revisions.every_partner_row(session, request.application_id)
     present = {partner.id: partner for partner in rows}
     for row in request.as_sent["partners"]:
         partner = present.pop(row["id"], None) or Partner()

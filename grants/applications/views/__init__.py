@@ -4,6 +4,7 @@ from flask import Flask
 
 from grants.applications.views import (
     around,
+    assisting,
     autosave,
     bids,
     blueprint,
@@ -27,6 +28,7 @@ from grants.applications.views import (
 from grants.applications.views.blueprint import bp
 
 __all__ = (
+    "assisting",
     "autosave",
     "bids",
     "bp",

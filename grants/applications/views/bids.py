@@ -122,6 +122,7 @@ def _task_list(found: Bid) -> ResponseReturnValue:
         done=sum(task.status is TaskStatus.DONE for task in tasks),
         total=len(tasks),
         may_edit=may_edit,
+        actor_assists=policy.is_assistant(me(), found.application),
         **signing_of(found),
         can_withdraw=policy.can_withdraw(me(), found.application),
     )

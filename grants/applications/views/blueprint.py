@@ -20,6 +20,7 @@ from grants.core.clock import now
 from grants.core.errors import Reason
 from grants.core.web import me, session
 from grants.programme import queries as programme
+from grants.programme.rules import Urgency, minutes_left, urgency
 
 bp = Blueprint("applications", __name__, url_prefix="/applications")
 
@@ -30,6 +31,21 @@ class Blocker:
 
     text: str
     href: str
+
+
+@dataclass(frozen=True)
+class Closing:
+    """How near the closing is, for pages of the form that say so."""
+
+    urgency: Urgency
+    minutes_left: int
+    seconds_left: int
+
+    @classmethod
+    def at(cls, closes_at: datetime, moment: datetime) -> "Closing":
+        """As it is at `moment`."""
+        seconds = int((closes_at - moment).total_seconds())
+        return cls(urgency(closes_at, moment), minutes_left(closes_at, moment), max(0, seconds))
 
 
 def init_app(app: Flask) -> None:
@@ -76,6 +92,7 @@ def form_page(template: str, bid: Bid, **context: Any) -> str:
         round=bid.round,
         closes_at=closes_at,
         closed=now() >= closes_at,
+        closing=Closing.at(closes_at, now()),
         change_request=bid.request,
         asked_here=bid.request.asked.get(page_key(place_here(bid)), "") if bid.request else "",
         kinds=KIND_LABELS,

@@ -20,7 +20,9 @@ class ExtensionForm(BaseForm):
     ref = StringField("Reference of the bid", description="Leave empty to extend the whole round.")
     on = DatePartsField("New closing day", [Required("Enter the new closing day")])
     at = StringField(
-        "New closing time", [Required("Enter the new closing time")], description="UK time, like 5pm or 17:00."
+        "New closing time",
+        [Required("Enter the new closing time")],
+        description="UK time, like 5pm or 17:00.",
     )
     reason = TextAreaField(
         "Reason",
@@ -63,5 +65,3 @@ class RefusalForm(VersionedForm):
 
 class AnswerForm(VersionedForm):
     """A button about a record that two people may deal with at once."""
-
-

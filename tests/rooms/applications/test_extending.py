@@ -133,7 +133,9 @@ def test_everybody_concerned_is_told_exactly_once(world: World) -> None:
     for _ in range(2):
         TELL.run(extension_id, LATE)
     told = mail("extension_given")
-    assert sorted(address for address, _ in told) == ["editor@example.org"] * 2 + ["signatory@example.org"] * 2
+    assert (
+        sorted(address for address, _ in told) == ["editor@example.org"] * 2 + ["signatory@example.org"] * 2
+    )
     for ref in refs:
         assert sum(ref in body for _, body in told) == 2
     assert all(WHY in body and "9pm on Friday 28 January 2022 (UK time)" in body for _, body in told)
@@ -234,14 +236,20 @@ def reasons_for(world: World, ref: str = "", **wanted: object) -> list[str]:
 
 def test_every_reason_against_it_is_told_at_once(world: World) -> None:
     with unit_of_work():
-        ref = queries.by_ref(world.session, w.queries.application(world.session, w.sent(world).application_id).ref).ref
+        ref = queries.by_ref(
+            world.session, w.queries.application(world.session, w.sent(world).application_id).ref
+        ).ref
     assert reasons_for(world, ref, until=CLOSES, reason=" ") == [
         "This bid is no draft, so more time would change nothing for it",
         "The new closing must be later than the present one, 5pm on Friday 28 January 2022 (UK time)",
         "Enter the reason, as applicants may read it",
     ]
-    assert reasons_for(world, until=CLOSES + timedelta(minutes=5)) == ["The new closing must be in the future"]
-    assert reasons_for(world, until=CLOSES + timedelta(days=300))[0].startswith("The new closing must be before")
+    assert reasons_for(world, until=CLOSES + timedelta(minutes=5)) == [
+        "The new closing must be in the future"
+    ]
+    assert reasons_for(world, until=CLOSES + timedelta(days=300))[0].startswith(
+        "The new closing must be before"
+    )
     assert reasons_for(world, now=OPEN - timedelta(days=20))[0].startswith("The round has not opened yet")
     put_forward(world)
     assert reasons_for(world)[0].startswith("An extension already waits")
