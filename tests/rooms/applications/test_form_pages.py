@@ -70,7 +70,7 @@ def test_a_page_that_is_merely_unfinished_leads_on(as_: AsPerson, world: World) 
     ref, editor = draft(world), as_("editor")
     base = f"/applications/{ref}/"
     first = editor.post(f"{base}sections/summary/", data={"q-title": "Doors", "go": "next"})
-    assert first.location == f"{base}sections/together/"
+    assert first.location == f"{base}sections/where/"
     later = editor.post(f"{base}sections/together/", data={"go": "later"})
     assert later.location == base
     assert editor.post(f"{base}themes/poverty/", data={"go": "next"}).location == f"{base}budget/"

@@ -85,16 +85,21 @@ def send(session: Session, lead_id: int) -> int:
     )
     pages = {
         "summary": {"title": "Song and loom", "summary": "Songs at work.", "art_forms": "Song\nWeaving"},
-        "money": {"least_amount": "4000", "starts_on": "2025-06-01", "ends_on": "2025-12-01"},
-        "theme:music": {"addressed": "yes", "making": "New songs.", "sharing": "In the market."},
-        "theme:stage": {"addressed": "no"},
-        "theme:craft": {"addressed": "yes", "making": "A loom.", "sharing": "Open days."},
+        "money": {
+            "least_amount": "4000",
+            "dropped": "The tour",
+            "starts_on": "2025-06-01",
+            "ends_on": "2025-12-01",
+        },
+        "claims": {"themes": "music\ncraft"},
+        "theme:music": {"making": "New songs.", "sharing": "In the market."},
+        "theme:craft": {"making": "A loom.", "sharing": "Open days."},
     }
     for key, answers in pages.items():
         applications.save_section(
             session, application_id=bid.id, key=key, answers=answers, actor=lead, now=OPEN
         )
-    lines = [BudgetLine("Weaver", "Artists", 500_050)]
+    lines = [BudgetLine("Weaver", "Artists", 500_050, "2025-26")]
     applications.save_budget(session, application_id=bid.id, lines=lines, actor=lead, now=OPEN)
     applications.save_partners(
         session, application_id=bid.id, partners=[], lead_share=500_050, actor=lead, now=OPEN
