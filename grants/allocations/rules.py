@@ -1,4 +1,4 @@
-"""The funding line: down the ranking until the first bid that does not fit. Plain values in whole pence."""
+"""The funding line, with and without skipping what does not fit. Plain values in whole pence."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -46,3 +46,25 @@ def draw_line(ranked: Sequence[Candidate], pot_left: int) -> Line:
         above.extend(group)
         left -= cost
     return Line(tuple(above), (), (), left)
+
+
+def draw_line_with_skip(ranked: Sequence[Candidate], pot_left: int) -> Line:
+    """The line that passes over what does not fit and goes on down `ranked` (best first).
+
+    Of bids with equal scores either all are taken or none: where only some fit, the panel decides by hand.
+    """
+    above: list[Candidate] = []
+    tied: list[Candidate] = []
+    below: list[Candidate] = []
+    left = pot_left
+    for _, same in groupby(ranked, key=lambda candidate: candidate.total):
+        group = list(same)
+        cost = sum(candidate.ask for candidate in group)
+        if cost <= left:
+            above += group
+            left -= cost
+        elif len(group) > 1 and min(candidate.ask for candidate in group) <= left:
+            tied += group
+        else:
+            below += group
+    return Line(tuple(above), tuple(tied), tuple(below), left)
