@@ -24,6 +24,7 @@ ROOMS = (
     "documents",
     "programme",
     "applications",
+    "threads",
     "reviewing",
     "scoring",
     "panels",
@@ -31,6 +32,8 @@ ROOMS = (
     "awards",
     "exports",
     "public",
+    "equality",
+    "privacy",
     "home",
     "demo",
 )

@@ -24,6 +24,7 @@ from grants.notifications.actions import DELIVER
 from grants.notifications.anchor import anchor_daily
 from grants.notifications.deliver import deliver_one
 from grants.notifications.queries import waiting as waiting_messages
+from grants.privacy import actions as privacy
 from grants.programme import actions as programme
 from grants.programme import queries as programme_queries
 from grants.reviewing import actions as reviewing
@@ -100,4 +101,5 @@ CHORES: tuple[Chore, ...] = (
     Chore("applications.lapse_drafts", _deed(applications.lapse_drafts), every=300),
     Chore("applications.forget_visits", _deed(applications.forget_visits), every=3600),
     Chore("awards.lapse_offers", _deed(awards.lapse_offers), every=600),
+    Chore("privacy.remove_due", _deed(privacy.remove_due), every=3600),
 )

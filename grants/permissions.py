@@ -52,6 +52,8 @@ class Permission(StrEnum):
     READ_BIDS = "applications:read"
     SCREEN_BIDS = "applications:screen"
     IMPORT_BIDS = "applications:import"
+    READ_THREADS = "threads:read"
+    ANSWER_THREADS = "threads:answer"
     DRAFT_EXTENSION = "applications:draft_extension"
     APPROVE_EXTENSION = "applications:approve_extension"
     ASSIST_BIDS = "applications:assist"
@@ -70,8 +72,12 @@ class Permission(StrEnum):
     READ_ALLOCATIONS = "allocations:read"
     MANAGE_AWARDS = "awards:manage"
     APPROVE_TERMINATION = "awards:approve_termination"
+    APPROVE_VARIATION = "awards:approve_variation"
     EXPORT = "exports:build"
     READ_EXPORTS = "exports:read"
+    READ_EQUALITY = "equality:read"
+    DECIDE_DELETIONS = "privacy:decide"
+    READ_DELETIONS = "privacy:read"
 
 
 P = Permission
@@ -90,6 +96,7 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             P.READ_ALLOCATIONS,
             P.APPROVE_RELEASE,
             P.APPROVE_TERMINATION,
+            P.APPROVE_VARIATION,
             P.APPROVE_EXTENSION,
             P.APPROVE_PAPER,
         }
@@ -101,6 +108,8 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             P.READ_BIDS,
             P.SCREEN_BIDS,
             P.IMPORT_BIDS,
+            P.READ_THREADS,
+            P.ANSWER_THREADS,
             P.DRAFT_EXTENSION,
             P.ASSIST_BIDS,
             P.ASSIGN_REVIEWERS,
@@ -111,14 +120,17 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             P.READ_ALLOCATIONS,
             P.DRAFT_RELEASE,
             P.MANAGE_AWARDS,
+            P.READ_EQUALITY,
+            P.READ_DELETIONS,
         }
     ),
     Role.FINANCE_OFFICER: frozenset({P.READ_ALLOCATIONS, P.READ_EXPORTS, P.EXPORT}),
     Role.FINANCE_APPROVER: frozenset({P.READ_ALLOCATIONS, P.READ_EXPORTS, P.EXPORT, P.APPROVE_OVERRIDE}),
-    Role.ADMINISTRATOR: frozenset({P.MANAGE_ROLES}),
+    Role.ADMINISTRATOR: frozenset({P.MANAGE_ROLES, P.DECIDE_DELETIONS, P.READ_DELETIONS}),
     Role.AUDITOR: frozenset(
         {
             P.READ_TRAIL,
+            P.READ_THREADS,
             P.READ_MESSAGES,
             P.READ_BIDS,
             P.READ_ASSIGNMENTS,
@@ -126,6 +138,8 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             P.READ_DECISIONS,
             P.READ_ALLOCATIONS,
             P.READ_EXPORTS,
+            P.READ_EQUALITY,
+            P.READ_DELETIONS,
         }
     ),
 }

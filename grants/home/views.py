@@ -19,6 +19,7 @@ bp = Blueprint("home", __name__, url_prefix="/home")
 P = Permission
 STAFF_LINKS: tuple[tuple[str, str, frozenset[Permission]], ...] = (
     ("Reviews", "reviewing.queue", frozenset({P.REVIEW_BIDS})),
+    ("Questions", "threads.inbox", frozenset({P.READ_THREADS})),
     ("Messages", "notifications.outbox", frozenset({P.READ_MESSAGES})),
     ("Trail", "audit.trail", frozenset({P.READ_TRAIL})),
     ("Roles", "accounts.roles", frozenset({P.MANAGE_ROLES})),

@@ -295,8 +295,8 @@ class Retention:
     """For how many months each kind of record is kept before it is deleted or made anonymous.
 
     Counted from the closing minute (drafts, equality answers), from the day by which bids are decided
-    (unfunded bids, reviews, conversations), from the last day for spending (funded bids), from either of those
-    (documents), from sending (emails), or from the last visit (accounts that belong to nothing).
+    (unfunded bids, reviews), from the last day for spending (funded bids), from either of those (documents,
+    conversations), from sending (emails), or from the last visit (accounts without a role or a kept bid).
     """
 
     unsent_drafts: int = 6

@@ -1,0 +1,1 @@
+"""What is held about a person, deleting it on request, and taking names out of old records."""
