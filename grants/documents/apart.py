@@ -25,9 +25,11 @@ TOO_MUCH = Fault(
 )
 
 
-def look_apart(name: str, content: bytes, *, kinds: Collection[Kind], largest: int) -> Looked:
-    """As `checks.look`, held to 1 GB and 20 seconds. A file that needs more is refused."""
-    order = json.dumps({"name": name, "kinds": sorted(kinds), "largest": largest}).encode()
+def look_apart(
+    name: str, content: bytes, *, kinds: Collection[Kind], largest: int, memory: int = MEMORY
+) -> Looked:
+    """As `checks.look`, held to `memory` bytes and 20 seconds. A file that needs more is refused."""
+    order = json.dumps({"name": name, "kinds": sorted(kinds), "largest": largest, "memory": memory}).encode()
     try:
         done = subprocess.run(
             [sys.executable, "-m", "grants.documents.apart"],
@@ -47,14 +49,15 @@ def look_apart(name: str, content: bytes, *, kinds: Collection[Kind], largest: i
 
 def main() -> None:
     """Look at the file that comes in."""
-    for limit, most in (
-        (resource.RLIMIT_AS, MEMORY),
+    order = json.loads(sys.stdin.buffer.readline())
+    most = (
+        (resource.RLIMIT_AS, order["memory"]),
         (resource.RLIMIT_CPU, SECONDS),
         (resource.RLIMIT_CORE, 0),
-    ):
+    )
+    for limit, value in most:
         with suppress(OSError, ValueError):  # not every system knows every limit
-            resource.setrlimit(limit, (most, most))
-    order = json.loads(sys.stdin.buffer.readline())
+            resource.setrlimit(limit, (value, value))
     found = look(
         order["name"],
         sys.stdin.buffer.read(),

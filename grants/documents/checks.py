@@ -18,6 +18,8 @@ EICAR = b"X5O!P%@AP[4" + b"\\" + b"PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRU
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How files of Office before 2007 begin, and those of today that a password protects."""
 
+DOCUMENTS = frozenset({"docx", "xlsx", "odt"})
+
 NOT_FOUND = mark(
     "“%(name)s” is not a file of a kind we can take, whatever its name says: it looks like %(found)s."
 )
@@ -69,7 +71,7 @@ def _faults(name: str, content: bytes, kind: Kind, kinds: Collection[Kind]) -> l
     if kind not in kinds:
         return [
             Fault(
-                mark("“%(name)s” is a %(kind)s. Choose a file of one of the kinds named above."),
+                mark("“%(name)s” is a file of the kind “%(kind)s”. Choose one of a kind that is taken here."),
                 {"name": name, "kind": FORMATS[kind].label},
             )
         ]
@@ -78,8 +80,8 @@ def _faults(name: str, content: bytes, kind: Kind, kinds: Collection[Kind]) -> l
         return [
             Fault(
                 mark(
-                    "“%(name)s” is a %(kind)s by its content, so its name should end in .%(ending)s. "
-                    "Rename it, or save it again."
+                    "By its content “%(name)s” is of the kind “%(kind)s”, so its name should end in "
+                    ".%(ending)s. Rename it, or save it again."
                 ),
                 {"name": name, "kind": FORMATS[kind].label, "ending": FORMATS[kind].extensions[0]},
             )
@@ -106,6 +108,9 @@ def _unknown(name: str, content: bytes) -> Fault:
             {"name": name},
         )
     guessed = filetype.guess(content[:8192])
+    if guessed is not None and guessed.extension in DOCUMENTS:
+        sentence = mark("“%(name)s” is damaged or protected by a password. Save it again, without one.")
+        return Fault(sentence, {"name": name})
     if guessed is not None:
         return Fault(NOT_FOUND, {"name": name, "found": f".{guessed.extension}"})
     return Fault(

@@ -91,6 +91,26 @@ def test_the_whole_bid_is_in_it() -> None:
                 "consented_at": "2021-12-10T12:00:00+00:00",
             }
         ],
+        "documents": [
+            {
+                "id": n,
+                "requirement": key,
+                "name": f"{key}.pdf",
+                "sha256": f"{n}" * 64,
+                "size": 1000,
+                "dated": "2021-11-29" if key != "governing_document" else None,
+            }
+            for n, key in enumerate(
+                (
+                    "governing_document",
+                    "accounts",
+                    "safeguarding",
+                    "bank_statement",
+                    "partnership_agreement",
+                ),
+                1,
+            )
+        ],
         "not_collected": [],
     }
 

@@ -16,7 +16,7 @@ from grants.applications.rules import (
     stop_reasons,
     task_list,
 )
-from grants.applications.states import Consent, Stage
+from grants.applications.states import Change, Consent
 from grants.core.clock import now
 from grants.core.errors import Reason
 from tests.unit.applications.bids import HIVE, LINES, PAGES, complete, fund, with_answer
@@ -276,6 +276,12 @@ PARTNERS = [
         "contact_email",
         "The Hive: enter an email address in the correct format, like name@example.com",
     ),
+    (
+        {"contact_email": "Editor@Example.org "},
+        "contact_email",
+        "The Hive: this person belongs to Marsh Farm Outreach. Name somebody else of the partner: "
+        "a lead cannot confirm to itself",
+    ),
 ]
 
 
@@ -283,8 +289,9 @@ PARTNERS = [
 def test_each_fault_of_a_partner_is_told_beside_its_field(
     changes: dict[str, Any], field: str, told: str
 ) -> None:
-    reasons = blockers_to_submit(complete(partners=(replace(HIVE, **changes),)))
-    assert reasons == [Reason(told, f"partners#partners-0-{field}")]
+    own = frozenset({"editor@example.org"})
+    reasons = blockers_to_submit(complete(partners=(replace(HIVE, **changes),), lead_emails=own))
+    assert reasons == [Reason(told, f"partners/7#{field}")]
 
 
 def test_a_bid_needs_the_funds_number_of_organisations() -> None:
@@ -296,7 +303,7 @@ def test_a_bid_needs_the_funds_number_of_organisations() -> None:
 def test_the_same_partner_twice_is_told() -> None:
     twin = replace(HIVE, partner_id=8, share=0)
     assert blockers_to_submit(complete(partners=(HIVE, twin))) == [
-        Reason("The Hive: this partner is here twice", "partners#partners-1-name")
+        Reason("The Hive: this partner is here twice", "partners/8#name")
     ]
 
 
@@ -315,7 +322,8 @@ def test_only_a_consent_that_was_given_passes(consent: Consent, told: str | None
 
 
 def test_an_empty_bid_is_told_everything_in_the_order_of_the_form() -> None:
-    places = [reason.place.partition("#")[0] for reason in blockers_to_submit(empty())]
+    found = [reason.place.partition("#")[0] for reason in blockers_to_submit(empty())]
+    places = ["documents" if place.startswith("documents/") else place for place in found]
     assert list(dict.fromkeys(places)) == [
         place for place in places_of(fund()) if place not in ("confirmations", "check")
     ]
@@ -323,7 +331,9 @@ def test_an_empty_bid_is_told_everything_in_the_order_of_the_form() -> None:
 
 def empty() -> Facts:
     """A bid that was only started."""
-    return complete(ask=0, pages={"eligibility": {}}, budget=(), lead_share="", partners=())
+    return complete(
+        ask=0, pages={"eligibility": {}}, budget=(), lead_share="", partners=(), documents=()
+    )
 
 
 def test_an_imported_bid_is_held_to_limits_but_not_to_answers() -> None:
@@ -362,19 +372,21 @@ def test_partners_are_asked_once_there_is_something_to_agree_to() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stage", "consent", "expired", "open_"),
+    ("written", "consent", "change", "expired", "open_"),
     [
-        (Stage.DRAFT, Consent.ASKED, False, True),
-        (Stage.DRAFT, Consent.ASKED, True, False),
-        (Stage.DRAFT, Consent.NOT_ASKED, False, False),
-        (Stage.SUBMITTED, Consent.ASKED, False, False),
-        (Stage.WITHDRAWN, Consent.ASKED, False, False),
-        (Stage.LAPSED, Consent.ASKED, False, False),
+        (True, Consent.ASKED, None, False, True),
+        (True, Consent.ASKED, None, True, False),
+        (True, Consent.NOT_ASKED, None, False, False),
+        (False, Consent.ASKED, None, False, False),
+        (False, Consent.ASKED, Change.ASKING, False, True),
+        (False, Consent.ASKED, Change.ASKING, True, False),
+        (False, Consent.ASKED, Change.TAKEN_BACK, False, False),
+        (False, Consent.ASKED, Change.FORWARDED, False, False),
     ],
 )
 def test_when_a_partners_link_takes_an_answer(
-    stage: Stage, consent: Consent, expired: bool, open_: bool
+    written: bool, consent: Consent, change: Change | None, expired: bool, open_: bool
 ) -> None:
     moment = now()
     expires_at = moment if expired else moment.replace(year=moment.year + 1)
-    assert (blockers_to_answer(stage, consent, expires_at, moment) == []) is open_
+    assert (blockers_to_answer(written, consent, expires_at, moment, change=change) == []) is open_
