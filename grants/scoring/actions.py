@@ -9,7 +9,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from grants.applications import actions as applications
 from grants.applications import queries as bids
-from grants.applications.models import Application
+from grants.applications.models import Application, Version
 from grants.applications.queries import Bid
 from grants.applications.states import Stage
 from grants.audit import actions as audit
@@ -134,6 +134,7 @@ def lock(
     if sheet.state is SheetState.LOCKED and sheet.person_id == actor.person_id:
         return sheet
     sheet, bid = _draft(session, sheet_id, version=version, actor=actor)
+    _require_settled(bid, sheet)
     if comment is not None and comment.strip() != sheet.overall_comment:
         sheet = save_comment(
             session, sheet_id=sheet_id, comment=comment, version=version, actor=actor, now=now
@@ -150,6 +151,40 @@ def lock(
     refresh_result(session, application_id=sheet.application_id, now=now)
     fit_stage(session, application=application, actor=actor, now=now)
     return sheet
+
+
+def take_up_version(session: Session, *, sheet_id: int, version: int, actor: Actor, now: datetime) -> Sheet:
+    """The reviewer goes on with the bid as it was sent last; scores and notes given so far stay.
+
+    `version` is the sheet's version on the page they saw. Raises NotAllowed, Stale or RuleBroken.
+    """
+    sheet, bid = _draft(session, sheet_id, version=version, actor=actor)
+    current = bids.current_version(session, bid.application)
+    if sheet.version_id == current.id:
+        return sheet
+    before, sheet.version_id = sheet.version_id, current.id
+    session.flush()
+    audit.record(
+        session, actor, "sheet.version_taken_up", sheet, now=now, before=before, version_id=current.id
+    )
+    return sheet
+
+
+def object_to_changes(session: Session, application_id: int) -> str:
+    """Why no changes to a bid can be asked for any more: a sheet is locked. '' before that."""
+    if queries.has_locked_sheets(session, application_id):
+        return "A score sheet of this bid is locked, so the bid can no longer be changed."
+    return ""
+
+
+def follow_version(session: Session, version: Version, now: datetime) -> None:
+    """Tell everybody who has begun to score the bid that it has changed.
+
+    Entered in `applications.actions.version_followers`.
+    """
+    application = bids.application(session, version.application_id)
+    for sheet in queries.open_sheets(session, version.application_id):
+        outbox.queue(session, notices.bid_changed(session, sheet, application, version), now=now)
 
 
 def agree_score(
@@ -292,6 +327,14 @@ def _draft(session: Session, sheet_id: int, *, version: int, actor: Actor) -> tu
     if sheet.version != version:
         raise Stale("You changed this score sheet in another window since you opened this page.")
     return sheet, bid
+
+
+def _require_settled(bid: Bid, sheet: Sheet) -> None:
+    """Locked sheets all score one text: nothing is locked while it may change, nor over an older one."""
+    due_at = bid.request.due_at if bid.request else None
+    outdated = sheet.version_id != bid.application.current_version_id
+    if unsettled := rules.why_unsettled(due_at, outdated=outdated):
+        raise RuleBroken(unsettled)
 
 
 def _require_review(application: Application) -> None:

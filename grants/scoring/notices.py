@@ -3,10 +3,11 @@
 from sqlalchemy.orm import Session
 
 from grants.accounts import queries as accounts
-from grants.applications.models import Application
+from grants.applications.models import Application, Version
 from grants.notifications.actions import Notice
 from grants.permissions import Role
 from grants.reviewing.models import Conflict
+from grants.scoring.models import Sheet
 
 
 def suspended(session: Session, conflict: Conflict, application: Application, *, scores: int) -> list[Notice]:
@@ -30,3 +31,22 @@ def suspended(session: Session, conflict: Conflict, application: Application, *,
         for person in accounts.people_with_role(session, Role.CHAIR)
         if person.id != conflict.person_id
     ]
+
+
+def bid_changed(session: Session, sheet: Sheet, application: Application, version: Version) -> Notice:
+    """A reviewer who has begun to score: the bid has a new version."""
+    person = accounts.person(session, sheet.person_id)
+    return Notice(
+        kind="bid_changed",
+        to=person.email,
+        person_id=person.id,
+        facts={
+            "name": person.name,
+            "ref": application.ref,
+            "title": application.title,
+            "number": version.number,
+            "path": f"/scoring/reviews/{application.ref}/",
+        },
+        about=sheet,
+        key=f"bid_changed:{version.id}:{sheet.id}",
+    )

@@ -145,6 +145,23 @@ def sheet_of(session: Session, *, application_id: int, person_id: int) -> Sheet 
     ).one_or_none()
 
 
+def has_locked_sheets(session: Session, application_id: int) -> bool:
+    """Whether any sheet of the bid is locked."""
+    locked = select(Sheet.id).where(
+        Sheet.application_id == application_id, Sheet.state == SheetState.LOCKED
+    )
+    return session.scalar(locked.limit(1)) is not None
+
+
+def open_sheets(session: Session, application_id: int) -> Sequence[Sheet]:
+    """The bid's sheets that are still being filled in."""
+    return session.scalars(
+        select(Sheet)
+        .where(Sheet.application_id == application_id, Sheet.state == SheetState.DRAFT)
+        .order_by(Sheet.id)
+    ).all()
+
+
 def version_of(session: Session, sheet: Sheet) -> Version:
     """The submitted version that a sheet scores."""
     found = session.get(Version, sheet.version_id)

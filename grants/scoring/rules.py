@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
+from grants.core.clock import exact_minute
 from grants.core.errors import Reason
 from grants.programme.definition import Coverage, ReviewerKind, Rubric, Rules
 
@@ -171,6 +173,22 @@ def points_so_far(rubric: Rubric, claims: Collection[str], cells: Mapping[CellKe
     }
     themes = {theme: theme_score(rubric, theme, filled) or Fraction(0) for theme in counting}
     return total(rubric, counting, themes) or Fraction(0)
+
+
+def why_unsettled(changes_due: datetime | None, *, outdated: bool) -> str:
+    """Why no sheet of the bid can be locked, whatever it holds: all locked sheets score one text. '' if none.
+
+    `changes_due` is until when the applicant has been asked for changes; `outdated` that the sheet was
+    started on an older version.
+    """
+    if changes_due is not None:
+        return (
+            f"The applicant has been asked for changes until {exact_minute(changes_due)}. "
+            "You can lock your sheet once they are sent or that time has passed."
+        )
+    if outdated:
+        return "The bid has changed since you started. Read what changed and go on with the new version."
+    return ""
 
 
 def blockers_to_lock(

@@ -98,6 +98,5 @@ def _read_page(bid: Bid, form: ReasonForm) -> ResponseReturnValue:
         kinds=KIND_LABELS,
         stage_label=BID.staff_label(bid.application.stage),
         open_request=bid.request,
-        may_read_thread=me().may(Permission.READ_THREADS),
         can_screen=policy.can_screen(me()) and bid.application.stage is Stage.SUBMITTED,
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, url_for
 
+from grants.applications import actions as applications
 from grants.applications import queries as bids
 from grants.applications.models import Version
 from grants.applications.queries import Bid
@@ -25,8 +26,13 @@ bp = Blueprint("scoring", __name__, url_prefix="/scoring")
 
 
 def init_app(app: Flask) -> None:
-    """Follow every change of a conflict of interest: it may change means, agreed scores and stages."""
+    """Follow every change of a conflict of interest: it may change means, agreed scores and stages.
+
+    Have a say in whether a bid may be changed, and follow its changes.
+    """
     reviewing_actions.conflict_followers["scoring"] = actions.follow_conflict
+    applications.change_objections["scoring"] = actions.object_to_changes
+    applications.version_followers["scoring"] = actions.follow_version
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,11 @@ class Desk:
         return rules.counting_themes(self.rubric, self.content["claims"])
 
     @property
+    def outdated(self) -> bool:
+        """Whether the bid has changed since the sheet was started."""
+        return not self.locked and self.version.id != self.bid.application.current_version_id
+
+    @property
     def points(self) -> Fraction:
         """The reviewer's running total, out of 100."""
         return rules.points_so_far(self.rubric, self.content["claims"], self.cells)
@@ -81,7 +92,12 @@ class Desk:
         """Everything that stands between the sheet and its lock, each with the page where it is put right."""
         claims = self.content["claims"]
         reasoned = self.written.reasoned(claims) if self.written else frozenset()
-        return self.linked(rules.blockers_to_lock(self.rubric, claims, self.cells, reasoned))
+        blockers = self.linked(rules.blockers_to_lock(self.rubric, claims, self.cells, reasoned))
+        if unsettled := rules.why_unsettled(
+            self.bid.request.due_at if self.bid.request else None, outdated=self.outdated
+        ):
+            blockers.append(Blocker(unsettled, url_for("scoring.versions", ref=self.bid.application.ref)))
+        return blockers
 
     def linked(self, reasons: list[Reason]) -> list[Blocker]:
         """`reasons`, whose places are themes, with links."""
