@@ -88,7 +88,7 @@ def ask_signatory(ref: str) -> ResponseReturnValue:
     try:
         actions.ask_signatory(session(), application_id=bid.application.id, actor=me(), now=arrived())
     except RuleBroken as broken:
-        return _assistance_page(bid, broken=broken), 422
+        return _assistance_page(bid, broken=broken)
     flash("We have written to the signatory.", "success")
     return redirect(url_for(".assistance", ref=ref))
 
@@ -114,7 +114,7 @@ def record_paper(ref: str) -> ResponseReturnValue:
         here = [reason for reason in broken.reasons if reason.place in form]
         form.take_reasons(here)
         others = [reason for reason in broken.reasons if reason not in here]
-        return _assistance_page(bid, paper=form, broken=RuleBroken(others) if others else None), 422
+        return _assistance_page(bid, paper=form, broken=RuleBroken(others) if others else None)
     flash("The chair has been asked to let the bid in.", "success")
     return redirect(url_for(".assistance", ref=ref))
 
@@ -297,7 +297,7 @@ def _assistance_page(
         paper=paper or PaperForm(formdata=None),
         refusal=refusal,
     )
-    return page, 422 if form.errors else 200
+    return page, 422 if form.errors or broken else 200
 
 
 def _sign_page(found: Assistance, form: SignForm) -> ResponseReturnValue:
