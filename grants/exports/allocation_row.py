@@ -1,7 +1,7 @@
 """One awarded bid as every export tells it: plain values, pence, UTC."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from grants.accounts.states import OrganisationKind
@@ -63,6 +63,10 @@ class AllocationRow:
     planned: PlannedDates
     places: tuple[BeneficiaryPlace, ...]
     themes: tuple[str, ...]
+    beneficiaries: int | None = None
+    """About how many people benefit, by the bid's own account; None where it was not asked."""
+    priorities: tuple[str, ...] = ()
+    """The funder's wider aims that the bid serves, by its own account."""
 
     @property
     def partners(self) -> tuple[Share, ...]:
@@ -92,3 +96,24 @@ class Programme:
 def total(rows: tuple[AllocationRow, ...] | list[AllocationRow]) -> int:
     """The sum of all awards, pence."""
     return sum(row.award for row in rows)
+
+
+def planned_months(start: str, end: str) -> int | None:
+    """How many months the work takes, both days included, to the nearest whole month but at least one.
+
+    None unless both are whole ISO dates in their order.
+    """
+    try:
+        first, last = date.fromisoformat(start), date.fromisoformat(end)
+    except ValueError:
+        return None
+    if last < first:
+        return None
+    after = last + timedelta(days=1)
+    months = (after.year - first.year) * 12 + after.month - first.month
+    days = after.day - first.day
+    if days <= -15:
+        months -= 1
+    elif days > 15:
+        months += 1
+    return max(months, 1)

@@ -9,11 +9,12 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from grants.accounts.models import Organisation
+from grants.applications import partnership
 from grants.applications.imported_bid import BeneficiaryPlace, PlannedDates
 from grants.applications.models import Application, Version
 from grants.awards.models import Award
 from grants.core.money import split_pro_rata
-from grants.exports.allocation_row import AllocationRow, Programme, Recipient, Share
+from grants.exports.allocation_row import AllocationRow, Programme, Recipient, Share, planned_months
 from grants.panels.models import Decision
 from grants.panels.queries import TAKES_FROM_THE_POT
 from grants.programme import queries as programme
@@ -22,21 +23,23 @@ from grants.programme.models import Round
 from grants.scoring.models import Result, Sheet
 from grants.scoring.queries import NOT_RANKED_ANY_MORE
 
-PARTS = ("sections", "lead_share", "partners", "claims", "imported")
+PARTS = ("sections", "lead_share", "partners", "claims", "imported", "places", "beneficiaries", "priorities")
 """What is read of a bid's frozen content; the answers on themes, by far its longest part, are not."""
 
 AT_A_TIME = 500
 
 
 def collect(session: Session, *, round_id: int) -> list[AllocationRow]:
-    """Every award of the round, by reference: funded, released and not given back. Two queries, however many.
+    """Every award of the round, by reference: funded, released and not given back. Three queries in all.
+    Partners and shares are those that stand: of the bid as it was sent, or of an approved change since.
 
     An offer that lapsed or was declined is no award: its money went back to the pot. So the awards add up to
     what the pot position calls released. Raises NotFound.
     """
     definition = programme.definition_of(programme.round_by_id(session, round_id))
+    changed = partnership.agreed_partnerships(session, round_id)
     with session.execute(_awards(round_id).execution_options(yield_per=AT_A_TIME)) as found:
-        return [_row(definition, *columns) for columns in found]
+        return [_row(definition, changed, *columns) for columns in found]
 
 
 def programme_of(round_: Round, *, public_url: str) -> Programme:
@@ -97,6 +100,7 @@ def _awards(round_id: int) -> Select[*tuple[Any, ...]]:
 
 def _row(
     definition: FundDefinition,
+    changed: Mapping[int, Mapping[str, Any]],
     application: Application,
     decision: Decision,
     award: Award | None,
@@ -106,7 +110,7 @@ def _row(
     submitted_at: datetime,
     *parts: Any,
 ) -> AllocationRow:
-    content = dict(zip(PARTS, parts, strict=True))
+    content = {**dict(zip(PARTS, parts, strict=True)), **changed.get(application.id, {})}
     if decision.released_at is None:
         raise ValueError(f"{application.ref} has not been released")  # the query lets none through
     moments = (decision.released_at, submitted_at, award and award.accepted_at, award and award.ended_at)
@@ -132,6 +136,8 @@ def _row(
         planned=_planned(content),
         places=_places(definition, content),
         themes=tuple(definition.rubric.theme(key).name for key in content["claims"]),
+        beneficiaries=content["beneficiaries"],
+        priorities=tuple(content["priorities"] or ()),
     )
 
 
@@ -168,13 +174,18 @@ def _planned(content: Mapping[str, Any]) -> PlannedDates:
     imported = (content["imported"] or {}).get("planned_dates")
     if imported:
         return PlannedDates(imported["start"], imported["end"], imported["months"])
-    return PlannedDates(_answer(content, "starts_on"), _answer(content, "ends_on"))
+    start, end = _answer(content, "starts_on"), _answer(content, "ends_on")
+    months = planned_months(start, end)
+    return PlannedDates(start, end, str(months) if months else "")
 
 
 def _places(definition: FundDefinition, content: Mapping[str, Any]) -> tuple[BeneficiaryPlace, ...]:
-    """Where an imported bid says that it works; else the fund's own area, where all its work happens."""
+    """Where the bid says that it works; one that was not asked works in the fund's own area."""
     imported = (content["imported"] or {}).get("beneficiary_locations")
     if imported:
         return tuple(BeneficiaryPlace(**place) for place in imported)
-    area = definition.area
-    return (BeneficiaryPlace(area.name, area.code, area.code_type, "GB"),)
+    ticked = [place for place in definition.places if place.code in (content["places"] or ())]
+    return tuple(
+        BeneficiaryPlace(place.name, place.code, place.code_type, "GB")
+        for place in ticked or [definition.area]
+    )

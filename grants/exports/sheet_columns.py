@@ -97,6 +97,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("Planned end", Kind.TEXT, lambda row: row.planned.end, 12),
     Column("Themes", Kind.TEXT, lambda row: "; ".join(row.themes), 40),
     Column("Where", Kind.TEXT, _places, 24),
+    Column("People who benefit", Kind.NUMBER, lambda row: row.beneficiaries, 12),
+    Column("Aims", Kind.TEXT, lambda row: "; ".join(row.priorities), 40),
     Column("Origin", Kind.TEXT, lambda row: ORIGIN_LABELS[row.origin], 22),
     Column("Reviews", Kind.TEXT, lambda row: "Simulated" if row.simulated else "By people", 12),
     Column("Last changed (UTC)", Kind.TEXT, lambda row: f"{row.modified_at:%Y-%m-%d %H:%M:%S}", 20),

@@ -164,8 +164,9 @@ def _place(place: BeneficiaryPlace) -> dict[str, str]:
 
 
 def _classifications(row: AllocationRow, programme: Programme) -> list[dict[str, str]]:
-    """The themes that the bid claims and, where that is not the usual way, how it came about."""
+    """The themes that the bid claims, the aims it serves and, where it did not come online, its origin."""
     told = [{"vocabulary": f"{programme.fund}: themes", "title": theme} for theme in row.themes]
+    told += [{"vocabulary": f"{programme.fund}: aims", "title": aim} for aim in row.priorities]
     if row.origin is not Origin.ONLINE:
         told.append({"vocabulary": "Origin of the bid", "title": ORIGIN_LABELS[row.origin]})
     if row.simulated:

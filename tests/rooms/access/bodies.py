@@ -89,6 +89,7 @@ BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
     "applications.begin": _begin,
     "applications.reject": REASON,
     "applications.save_budget": BUDGET,
+    "applications.save_claims": {"version": 1, "themes": "youth", "go": "later"},
     "applications.save_partners": PARTNERS,
     "applications.save_section": {"version": 1, "q-title": "Another title", "go": "later"},
     "applications.save_theme": _theme,

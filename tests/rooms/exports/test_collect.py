@@ -92,8 +92,12 @@ def test_an_online_bid_tells_its_partners_dates_and_themes(session: Session) -> 
     ]
     assert (row.title, row.origin, row.simulated) == ("Doors open", Origin.ONLINE, False)
     assert row.summary == "Two groups open their doors."
-    assert row.planned == PlannedDates("2022-04-01", "2024-03-31", "")
-    assert row.places == (BeneficiaryPlace("Luton", "E06000032", "UA", "GB"),)
+    assert row.planned == PlannedDates("2022-04-01", "2024-03-31", "24")
+    assert row.places == (
+        BeneficiaryPlace("Biscot", "E05002194", "WD", "GB"),
+        BeneficiaryPlace("Saints", "E05002207", "WD", "GB"),
+    )
+    assert (row.beneficiaries, row.priorities) == (120, ("Inclusive economy",))
     assert row.themes == tuple(theme.name for theme in panel.definition.rubric.themes[:2])
     assert (row.lead.charity_number, row.lead.name) == ("1123126", "Marsh Farm Outreach")
 

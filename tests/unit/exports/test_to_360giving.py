@@ -1,6 +1,7 @@
 """Open data: valid by the official schema, good by the 37 rules, exact to the penny, and without people."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,7 @@ from grants.applications.bid_files import read_bid_file
 from grants.applications.imported_bid import BeneficiaryPlace, PlannedDates
 from grants.applications.imported_leads import leads_of
 from grants.applications.states import Origin
-from grants.exports.allocation_row import Recipient, Share
+from grants.exports.allocation_row import Recipient, Share, planned_months
 from grants.exports.check_360giving import check_bytes
 from grants.exports.control_total import awarded_in
 from grants.exports.grant_checks import Level
@@ -100,6 +101,43 @@ def test_the_package_says_who_publishes_and_when_it_last_changed() -> None:
 
 def test_an_online_bid_of_a_registered_lead_leaves_no_rule_unhappy() -> None:
     assert findings() == []
+
+
+WARD = BeneficiaryPlace("Biscot", "E05002194", "WD", "GB")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "months"),
+    [
+        ("2022-04-01", "2024-03-31", 24),
+        ("2022-04-01", "2022-04-01", 1),
+        ("2022-04-15", "2022-05-31", 2),
+        ("2022-04-15", "2022-05-29", 1),
+        ("2022-04-30", "2022-06-01", 1),
+        ("2022-05-02", "2022-05-01", None),
+        ("2022", "2023", None),
+        ("", "", None),
+    ],
+)
+def test_how_long_the_work_takes(start: str, end: str, months: int | None) -> None:
+    assert planned_months(start, end) == months
+
+
+@needs_shared_data
+def test_wards_aims_and_months_are_told_as_the_official_schema_wants() -> None:
+    told = {
+        "places": (WARD, replace(WARD, name="Saints", code="E05002207")),
+        "priorities": ("Inclusive economy",),
+        "planned": PlannedDates("2022-04-01", "2024-03-31", "24"),
+    }
+    grant = grant_of(**told)
+    assert [(place["geoCode"], place["geoCodeType"]) for place in grant["beneficiaryLocation"]] == [
+        ("E05002194", "WD"),
+        ("E05002207", "WD"),
+    ]
+    assert grant["plannedDates"] == [{"startDate": "2022-04-01", "endDate": "2024-03-31", "duration": 24}]
+    assert {"vocabulary": "Example fund: aims", "title": "Inclusive economy"} in grant["classifications"]
+    assert schema_faults(to_360giving([row(1, **told)], PROGRAMME)) == []
 
 
 @needs_shared_data

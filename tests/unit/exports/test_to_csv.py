@@ -50,6 +50,8 @@ def test_a_row_says_everything_finance_needs() -> None:
             "Planned end": "2023-04-30",
             "Themes": "Youth; Poverty",
             "Where": "Luton",
+            "People who benefit": "",
+            "Aims": "",
             "Origin": "Sent online",
             "Reviews": "By people",
             "Last changed (UTC)": "2022-04-02 09:00:00",
