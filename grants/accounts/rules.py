@@ -163,9 +163,25 @@ def organisation_faults(name: str, postcode: str) -> list[Reason]:
     """What is wrong with an organisation's name and postcode, wherever they come from."""
     faults = []
     if not 0 < len(on_one_line(name)) <= LONGEST_ORGANISATION:
-        faults.append(Reason(f"The name must have 1 to {LONGEST_ORGANISATION} characters", "name"))
+        faults.append(
+            Reason(
+                say(
+                    "The name must have 1 to %(longest_organisation)s characters",
+                    longest_organisation=LONGEST_ORGANISATION,
+                ),
+                "name",
+            )
+        )
     if len(plain_postcode(postcode)) > LONGEST_POSTCODE:
-        faults.append(Reason(f"The postcode must be {LONGEST_POSTCODE} characters or fewer", "postcode"))
+        faults.append(
+            Reason(
+                say(
+                    "The postcode must be %(longest_postcode)s characters or fewer",
+                    longest_postcode=LONGEST_POSTCODE,
+                ),
+                "postcode",
+            )
+        )
     return faults
 
 
@@ -261,7 +277,7 @@ def roles_clash(held: Collection[Role], wanted: Role) -> str:
         return ""
     if wanted is Role.AUDITOR:
         labels = " and ".join(sorted(ROLE_LABELS[role].lower() for role in others))
-        return f"An auditor may hold no other role. This person already has: {labels}."
+        return say("An auditor may hold no other role. This person already has: %(labels)s.", labels=labels)
     if Role.AUDITOR in others:
-        return "This person is an auditor, who may hold no other role."
+        return say("This person is an auditor, who may hold no other role.")
     return ""

@@ -33,14 +33,26 @@ def theme_reasons(facts: Facts, theme: Theme) -> list[Reason]:
     """What is missing or wrong on one theme's page. A theme that is not addressed needs nothing."""
     place, addressed = f"themes/{theme.key}", facts.addressed(theme.key)
     if addressed is None and facts.definition.rules.answers_required:
-        return [Reason(f"{theme.name}: answer the theme, or say that your bid does not address it", place)]
+        return [
+            Reason(
+                say(
+                    "%(theme)s: answer the theme, or say that your bid does not address it", theme=theme.name
+                ),
+                place,
+            )
+        ]
     if not addressed:
         return []
     reasons = []
     for strand in facts.definition.rubric.strands:
         typed = facts.answer(theme_page(theme.key), strand.key)
         if not typed.strip():
-            reasons.append(Reason(f"{theme.name}: answer “{strand.name}”", f"{place}#{field_of(strand.key)}"))
+            reasons.append(
+                Reason(
+                    say("%(theme)s: answer “%(strand)s”", theme=theme.name, strand=strand.name),
+                    f"{place}#{field_of(strand.key)}",
+                )
+            )
         elif over := words_over(typed, strand.word_limit):
             reasons.append(Reason(f"{theme.name}: “{strand.name}” {over}", f"{place}#{field_of(strand.key)}"))
     return reasons
@@ -57,7 +69,12 @@ def coverage_reasons(facts: Facts) -> list[Reason]:
     first = next(theme for theme in themes if facts.addressed(theme.key) is not True)
     return [
         Reason(
-            f"Your bid must address at least {least} of the {len(themes)} themes. It addresses {addressed}",
+            say(
+                "Your bid must address at least %(least)s of the %(themes)s themes. It addresses %(addressed)s",
+                least=least,
+                themes=len(themes),
+                addressed=addressed,
+            ),
             f"themes/{first.key}",
         )
     ]
@@ -79,20 +96,20 @@ def _answer_faults(facts: Facts, question: Question, given: Any) -> Iterator[str
     named = f"“{question.text}”"
     if is_blank(given):
         if facts.definition.rules.answers_required and (question.required or _is_asked_for(facts, question)):
-            yield f"Answer the question {named}"
+            yield say("Answer the question %(named)s", named=named)
         return
     if question.kind in COUNTED:
         yield from count_faults(facts, question, given)
         return
     typed = str(given)
     if over := words_over(typed, question.word_limit):
-        yield f"Your answer to {named} {over}"
+        yield say("Your answer to %(named)s %(over)s", named=named, over=over)
     if question.key == "title" and len(typed) > LONGEST_TITLE:
-        yield f"The title must be {LONGEST_TITLE} characters or fewer"
+        yield say("The title must be %(longest_title)s characters or fewer", longest_title=LONGEST_TITLE)
     if question.kind is AnswerKind.YES_NO and typed not in YES_NO:
-        yield f"Answer yes or no to {named}"
+        yield say("Answer yes or no to %(named)s", named=named)
     elif question.kind is AnswerKind.CHOICES and not set(typed.split("\n")) <= set(question.choices):
-        yield f"Choose from the options given for {named}"
+        yield say("Choose from the options given for %(named)s", named=named)
     elif question.kind is AnswerKind.DATE:
         yield from _date_faults(facts, question, typed)
     elif question.kind is AnswerKind.MONEY:
@@ -108,32 +125,47 @@ def _is_asked_for(facts: Facts, question: Question) -> bool:
 def _date_faults(facts: Facts, question: Question, typed: str) -> Iterator[str]:
     day, calendar = read_date(typed), facts.definition.calendar
     if day is None:
-        yield f"Your answer to “{question.text}” must be a real date, like 27 3 2024"
+        yield say("Your answer to “%(question)s” must be a real date, like 27 3 2024", question=question.text)
     elif question.key not in ("starts_on", "ends_on"):
         return
     elif day < calendar.spend_from:
         first = long_date(calendar.spend_from)
-        yield f"{_date_name(question)} must be on or after {first}, when spending can begin"
+        yield say(
+            "%(question)s must be on or after %(first)s, when spending can begin",
+            question=_date_name(question),
+            first=first,
+        )
     elif day > calendar.spend_by:
         last = long_date(calendar.spend_by)
-        yield f"{_date_name(question)} must be on or before {last}, when all must be spent"
+        yield say(
+            "%(question)s must be on or before %(last)s, when all must be spent",
+            question=_date_name(question),
+            last=last,
+        )
     elif question.key == "ends_on" and day < (read_date(facts.known_answer("starts_on")) or day):
-        yield "The end date must be the same as or after the start date"
+        yield say("The end date must be the same as or after the start date")
 
 
 def _date_name(question: Question) -> str:
-    return "The start date" if question.key == "starts_on" else "The end date"
+    return say("The start date") if question.key == "starts_on" else say("The end date")
 
 
 def _money_faults(facts: Facts, question: Question, typed: str) -> Iterator[str]:
     amount = read_amount(typed)
     if amount is None:
-        yield f"Your answer to “{question.text}” must be an amount of money, like 1,250 or 1250.50"
+        yield say(
+            "Your answer to “%(question)s” must be an amount of money, like 1,250 or 1250.50",
+            question=question.text,
+        )
     elif question.key == "least_amount" and amount == 0:
-        yield "The least amount must be more than £0"
+        yield say("The least amount must be more than £0")
     elif question.key == "least_amount" and amount > facts.ask > 0:  # without a budget there is no ask yet
         asked = pounds(facts.ask)
-        yield f"The least amount is {pounds(amount)}. It cannot be more than the {asked} you ask for"
+        yield say(
+            "The least amount is %(amount)s. It cannot be more than the %(asked)s you ask for",
+            amount=pounds(amount),
+            asked=asked,
+        )
     elif question.key == "least_amount" and amount < (facts.definition.amounts.minimum_ask or 0):
         least = pounds(facts.definition.amounts.minimum_ask or 0)
         told = mark("The least amount is %(amount)s. The fund gives no less than %(least)s")

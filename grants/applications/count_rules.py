@@ -29,7 +29,12 @@ def words_over(typed: str, limit: int) -> str:
     over = _over(typed, limit)
     if not over:
         return ""
-    return f"must be {limit:,} words or fewer. It is {over:,} {'word' if over == 1 else 'words'} too long"
+    return say_count(
+        "must be %(limit)s words or fewer. It is %(count)s word too long",
+        "must be %(limit)s words or fewer. It is %(count)s words too long",
+        over,
+        limit=f"{limit:,}",
+    )
 
 
 def count_faults(facts: Facts, question: Question, given: Any) -> Iterator[str]:

@@ -14,7 +14,7 @@ from grants.applications.facts import CLAIMS, Facts, theme_page
 from grants.applications.money_rules import budget_reasons, consent_reasons, partner_reasons
 from grants.applications.states import Change, Consent, Stage
 from grants.core.errors import Reason
-from grants.core.language import say
+from grants.core.language import say, translated
 from grants.programme.definition import Coverage, EligibilityQuestion, FundDefinition, Theme
 
 
@@ -60,7 +60,7 @@ def stop_reasons(
 
 def _stopped_by(question: EligibilityQuestion, answers: Mapping[str, bool]) -> list[Reason]:
     if question.key not in answers:
-        return [Reason(f"Answer the question “{question.text}”", question.key)]
+        return [Reason(say("Answer the question “%(question)s”", question=question.text), question.key)]
     return (
         [] if answers[question.key] == question.pass_answer else [Reason(question.stop_reason, question.key)]
     )
@@ -70,11 +70,15 @@ def lead_reasons(definition: FundDefinition, lead_kind: OrganisationKind) -> lis
     """Why an organisation of this kind cannot lead a bid; empty if it can."""
     if lead_kind in definition.rules.lead_kinds:
         return []
-    allowed = [KIND_LABELS[OrganisationKind(kind)] for kind in definition.rules.lead_kinds]
+    allowed = [translated(KIND_LABELS[OrganisationKind(kind)]) for kind in definition.rules.lead_kinds]
     return [
         Reason(
-            f"The lead organisation is recorded as “{KIND_LABELS[lead_kind]}”. "
-            f"A bid to this fund can be led by: {'; '.join(allowed)}.",
+            say(
+                "The lead organisation is recorded as “%(lead_kind)s”. "
+                "A bid to this fund can be led by: %(allowed)s.",
+                lead_kind=translated(KIND_LABELS[lead_kind]),
+                allowed="; ".join(allowed),
+            ),
             "lead_id",
         )
     ]

@@ -3,7 +3,14 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from babel import dates
+
+from grants.core import language
+from grants.core.language import mark, say
+
 LONDON = ZoneInfo("Europe/London")
+ENGLISH = language.ENGLISH.code
+MIDNIGHT, MIDDAY = mark("midnight"), mark("midday")
 
 
 def now() -> datetime:
@@ -25,14 +32,18 @@ def long_date(day: date | datetime) -> str:
     """'3 December 2021'. A datetime is taken to its date in Luton."""
     if isinstance(day, datetime):
         day = in_london(day).date()
-    return f"{day.day} {day:%B %Y}"
+    if language.code() == ENGLISH:
+        return f"{day.day} {day:%B %Y}"
+    return dates.format_date(day, "long", locale=language.code())
 
 
 def clock_time(moment: datetime) -> str:
     """'11:59am', 'midday' or 'midnight' in Luton."""
     local = in_london(moment)
     if local.minute == 0 and local.hour in (0, 12):
-        return "midnight" if local.hour == 0 else "midday"
+        return say(MIDNIGHT) if local.hour == 0 else say(MIDDAY)
+    if language.code() != ENGLISH:
+        return dates.format_time(local, "short", tzinfo=LONDON, locale=language.code())
     minutes = f":{local.minute:02d}" if local.minute else ""
     return f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'}"
 
@@ -40,10 +51,16 @@ def clock_time(moment: datetime) -> str:
 def exact_minute(moment: datetime) -> str:
     """'11:59am on Friday 3 December 2021 (UK time)'."""
     local = in_london(moment)
-    return f"{clock_time(moment)} on {local:%A} {long_date(local.date())} (UK time)"
+    weekday = f"{local:%A}"
+    if language.code() != ENGLISH:
+        weekday = dates.format_date(local, "EEEE", locale=language.code())
+    day = long_date(local.date())
+    return say("%(time)s on %(weekday)s %(day)s (UK time)", time=clock_time(moment), weekday=weekday, day=day)
 
 
 def short_moment(moment: datetime) -> str:
     """'3 Dec 2021, 11:59am' for tables."""
     local = in_london(moment)
-    return f"{local.day} {local:%b %Y}, {clock_time(moment)}"
+    if language.code() == ENGLISH:
+        return f"{local.day} {local:%b %Y}, {clock_time(moment)}"
+    return f"{dates.format_date(local, 'medium', locale=language.code())}, {clock_time(moment)}"

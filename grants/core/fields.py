@@ -10,6 +10,7 @@ from wtforms.utils import unset_value
 from wtforms.validators import StopValidation
 
 from grants.core.clock import long_date
+from grants.core.language import mark, say, say_count, translated
 from grants.core.money import parse_pounds, plain_pounds, pounds
 from grants.core.words import count_words, is_email
 
@@ -19,11 +20,24 @@ MONTHS = (
 )  # fmt: skip
 
 
-class Required:
-    """Validator: something must be given. `message` says what to do: 'Enter …' or 'Select …'."""
+INCLUDE = {
+    ("day",): mark("%(what)s must include a day"),
+    ("month",): mark("%(what)s must include a month"),
+    ("year",): mark("%(what)s must include a year"),
+    ("day", "month"): mark("%(what)s must include a day and month"),
+    ("day", "year"): mark("%(what)s must include a day and year"),
+    ("month", "year"): mark("%(what)s must include a month and year"),
+}
 
-    def __init__(self, message: str) -> None:
+
+class Required:
+    """Validator: something must be given. `message` says what to do: 'Enter …' or 'Select …'; `facts` fill its
+    %(names)s.
+    """
+
+    def __init__(self, message: str, **facts: object) -> None:
         self.message = message
+        self.facts = facts
 
     def __call__(self, form: Any, field: Any) -> None:
         """Stop at an empty field, unless it already has an error that says more."""
@@ -32,7 +46,7 @@ class Required:
         text = field.data.strip() if isinstance(field.data, str) else field.data
         unticked = isinstance(field, TickField) and not field.data
         if unticked or text in (None, "", [], ()):
-            raise StopValidation(self.message)
+            raise StopValidation(say(self.message, **self.facts))
 
 
 class WordLimit:
@@ -46,10 +60,14 @@ class WordLimit:
         """Refuse text that is too long, saying by how much."""
         words = count_words(field.data or "")
         if words > self.limit:
-            over = words - self.limit
-            words_over = f"{over:,} {'word' if over == 1 else 'words'}"
             raise ValidationError(
-                f"{self.what} must be {self.limit:,} words or fewer. It is {words_over} too long."
+                say_count(
+                    "%(what)s must be %(limit)s words or fewer. It is %(count)s word too long.",
+                    "%(what)s must be %(limit)s words or fewer. It is %(count)s words too long.",
+                    words - self.limit,
+                    what=translated(self.what),
+                    limit=f"{self.limit:,}",
+                )
             )
 
 
@@ -63,7 +81,13 @@ class CharacterLimit:
     def __call__(self, form: Any, field: Any) -> None:
         """Refuse text that is too long."""
         if len(field.data or "") > self.limit:
-            raise ValidationError(f"{self.what} must be {self.limit:,} characters or fewer")
+            raise ValidationError(
+                say(
+                    "%(what)s must be %(limit)s characters or fewer",
+                    what=translated(self.what),
+                    limit=f"{self.limit:,}",
+                )
+            )
 
 
 class EmailField(StringField):
@@ -109,14 +133,27 @@ class MoneyField(Field):
         try:
             self.data = parse_pounds(valuelist[0])
         except ValueError as error:
-            raise ValueError(f"{self.what} must be an amount of money, like 1,250 or 1250.50") from error
+            told = mark("%(what)s must be an amount of money, like 1,250 or 1250.50")
+            raise ValueError(say(told, what=translated(self.what))) from error
 
     def pre_validate(self, form: Any) -> None:
         """Hold the amount to its bounds."""
         if self.data is not None and self.minimum is not None and self.data < self.minimum:
-            raise ValidationError(f"{self.what} must be {pounds(self.minimum)} or more")
+            raise ValidationError(
+                say(
+                    "%(what)s must be %(minimum)s or more",
+                    what=translated(self.what),
+                    minimum=pounds(self.minimum),
+                )
+            )
         if self.data is not None and self.maximum is not None and self.data > self.maximum:
-            raise ValidationError(f"{self.what} must be {pounds(self.maximum)} or less")
+            raise ValidationError(
+                say(
+                    "%(what)s must be %(maximum)s or less",
+                    what=translated(self.what),
+                    maximum=pounds(self.maximum),
+                )
+            )
 
 
 class DatePartsField(Field):
@@ -167,9 +204,17 @@ class DatePartsField(Field):
         if self.data is None:
             return
         if self.earliest is not None and self.data < self.earliest:
-            fault = f"{self.what} must be on or after {long_date(self.earliest)}"
+            fault = say(
+                "%(what)s must be on or after %(day)s",
+                what=translated(self.what),
+                day=long_date(self.earliest),
+            )
         elif self.latest is not None and self.data > self.latest:
-            fault = f"{self.what} must be on or before {long_date(self.latest)}"
+            fault = say(
+                "%(what)s must be on or before %(day)s",
+                what=translated(self.what),
+                day=long_date(self.latest),
+            )
         else:
             return
         self.wrong = frozenset(self.PARTS)
@@ -182,15 +227,16 @@ class DatePartsField(Field):
             return None, ""
         if missing:
             self.wrong = frozenset(missing)
-            return None, f"{self.what} must include a {' and '.join(missing)}"
+            told = INCLUDE[tuple(missing)]
+            return None, say(told, what=translated(self.what))
         if not (parts["year"].isdecimal() and len(parts["year"]) == 4):
             self.wrong = frozenset({"year"})
-            return None, f"{self.what} must have a year of 4 numbers, like 2024"
+            return None, say("%(what)s must have a year of 4 numbers, like 2024", what=translated(self.what))
         self.wrong = frozenset(self.PARTS)
         try:
             found = date(int(parts["year"]), _month(parts["month"]), _small_number(parts["day"]))
         except ValueError:
-            return None, f"{self.what} must be a real date, like 27 3 2024"
+            return None, say("%(what)s must be a real date, like 27 3 2024", what=translated(self.what))
         self.wrong = frozenset()
         return found, ""
 

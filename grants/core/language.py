@@ -6,20 +6,35 @@ Plain Python, so that rules and notices can speak too. The web layer says which 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from gettext import NullTranslations
 
-ENGLISH = NullTranslations()
-_spoken: ContextVar[NullTranslations] = ContextVar("spoken", default=ENGLISH)
+
+@dataclass(frozen=True)
+class Tongue:
+    """A language: its code, such as 'cy', and the catalogue of its sentences."""
+
+    code: str
+    catalogue: NullTranslations
+
+
+ENGLISH = Tongue("en", NullTranslations())
+_spoken: ContextVar[Tongue] = ContextVar("spoken", default=ENGLISH)
+
+
+def code() -> str:
+    """The code of the language that is spoken now."""
+    return _spoken.get().code
 
 
 def translated(sentence: str) -> str:
-    """`sentence` in the reader's language, its %(names)s still to be filled."""
-    return _spoken.get().gettext(sentence)
+    """`sentence` in the reader's language, its %(names)s still to be filled. Nothing stays nothing."""
+    return _spoken.get().catalogue.gettext(sentence) if sentence else ""
 
 
 def translated_count(one: str, many: str, count: int) -> str:
     """`one` or `many` in the reader's language, whichever its grammar wants for `count`."""
-    return _spoken.get().ngettext(one, many, count)
+    return _spoken.get().catalogue.ngettext(one, many, count)
 
 
 def say(sentence: str, **facts: object) -> str:
@@ -38,10 +53,15 @@ def mark(sentence: str) -> str:
     return sentence
 
 
+def speak(tongue: Tongue) -> None:
+    """Say everything from here on in this language, until told otherwise. For whoever begins a request."""
+    _spoken.set(tongue)
+
+
 @contextmanager
-def speaking(catalogue: NullTranslations) -> Iterator[None]:
-    """Tell everything said inside in the language of `catalogue`."""
-    token = _spoken.set(catalogue)
+def speaking(tongue: Tongue) -> Iterator[None]:
+    """Say everything inside in this language."""
+    token = _spoken.set(tongue)
     try:
         yield
     finally:

@@ -99,6 +99,7 @@ def init_app(app: Flask) -> None:
         as_typed=as_typed,
         word_count=count_words,
         word_limit=word_limit,
+        said=language.translated,
         lower_first=lambda text: text[:1].lower() + text[1:],
         capitalize_first=lambda text: text[:1].upper() + text[1:],
     )

@@ -15,6 +15,11 @@ def funds_folder() -> Path:
     return _installed_or_sibling("funds")
 
 
+def translations_folder() -> Path:
+    """The folder of the catalogues of other languages."""
+    return _PACKAGE / "translations"
+
+
 def static_folder() -> Path:
     """The folder of stylesheets, scripts and images."""
     return _PACKAGE / "static"

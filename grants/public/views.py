@@ -5,14 +5,15 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, make_response, redirect, render_template
 from flask.typing import ResponseReturnValue
 
+from grants.core import tongues
 from grants.core.clock import exact_minute, now
 from grants.core.language import say
-from grants.core.pages import download
+from grants.core.pages import download, page_before
 from grants.core.paper import pdf
-from grants.core.web import public, session
+from grants.core.web import public, session, writes
 from grants.programme import queries as programme
 from grants.programme.definition import FundDefinition
 from grants.programme.rules import best_total_for, openness
@@ -73,6 +74,16 @@ def accessibility() -> ResponseReturnValue:
     funders = [programme.definition_of(round_).funder for round_ in programme.all_rounds(session())]
     contacts = dict.fromkeys((funder.name, funder.email) for funder in funders)
     return render_template("public/accessibility.html", contacts=list(contacts))
+
+
+@bp.post("/language/<code>/")
+@public
+@writes
+def speak(code: str) -> ResponseReturnValue:
+    """Answer this browser in another language from now on."""
+    response = make_response(redirect(page_before()))
+    tongues.choose(response, code)
+    return response
 
 
 @bp.get("/privacy/")
