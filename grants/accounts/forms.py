@@ -37,6 +37,15 @@ class NameForm(BaseForm):
     """What a person wants to be called."""
 
     name = StringField("Your name", [Required("Enter your name"), CharacterLimit(LONGEST_NAME, "Your name")])
+    next_path = HiddenField()
+
+
+class MemberForm(BaseForm):
+    """What somebody may do for the organisation."""
+
+    role = ChoiceField(
+        mark("What may they do?"), [Required(mark("Select what they may do"))], options=MEMBER_OPTIONS
+    )
 
 
 class CodeForm(BaseForm):

@@ -1,11 +1,12 @@
 """Who is told what about signing in, roles and organisations."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from grants.accounts import queries
-from grants.accounts.models import Joining, Organisation, Person, RoleGrant, SignInLink
+from grants.accounts.models import Joining, Membership, Organisation, Person, RoleGrant, SignInLink
 from grants.accounts.rules import LINK_LIFE
 from grants.notifications.rules import Notice
 from grants.permissions import ROLE_LABELS, MemberRole, Role
@@ -91,6 +92,28 @@ def answered(joining: Joining, organisation: Organisation, *, agreed: bool) -> N
     return Notice(
         kind="joining_answered", to=joining.email, facts=facts, about=organisation,
         key=f"joining_answered:{joining.id}:{int(joining.started_at.timestamp())}",
+    )  # fmt: skip
+
+
+def member_changed(member: Membership, *, now: datetime) -> Notice:
+    """A person whose organisation's signatory has changed what they may do there."""
+    facts = {
+        "organisation": member.organisation.name,
+        "may": MEMBER_LABELS[member.role],
+        "path": "/accounts/me/",
+    }
+    return _to_member(member, "member_changed", facts, now=now)
+
+
+def member_removed(member: Membership, *, now: datetime) -> Notice:
+    """A person whom a signatory has taken out of their organisation."""
+    return _to_member(member, "member_removed", {"organisation": member.organisation.name}, now=now)
+
+
+def _to_member(member: Membership, kind: str, facts: Mapping[str, object], *, now: datetime) -> Notice:
+    return Notice(
+        kind=kind, to=member.person.email, person_id=member.person_id, facts=facts,
+        about=member.organisation, key=f"{kind}:{member.id}:{int(now.timestamp() * 1000)}",
     )  # fmt: skip
 
 

@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from grants.applications import actions as applications
+from grants.applications import partnership
 from grants.applications import queries as bids
-from grants.applications.models import Application
+from grants.applications.models import Application, PartnerChange
 from grants.audit import actions as audit
 from grants.awards import notices, policy, queries
 from grants.awards.models import Award
@@ -123,6 +124,24 @@ def approve_termination(session: Session, *, application_id: int, actor: Actor, 
     for notice in notices.award_terminated(session, application):
         outbox.queue(session, notice, now=now)
     return award
+
+
+def settle_partner_change(
+    session: Session, *, application_id: int, approves: bool, reason: str = "", actor: Actor, now: datetime
+) -> PartnerChange:
+    """The chair approves a change of the partnership that a manager has put forward, or refuses it.
+
+    Raises NotAllowed for whoever put it forward, scored the bid or has a conflict with it, RuleBroken when
+    none is open, when it does not wait for the chair, or a refusal has no reason.
+    """
+    bids.for_update(session, application_id)
+    change = partnership.open_change(session, application_id)
+    if change is None:
+        raise RuleBroken("There is no change of the partnership to settle.")
+    require(policy.can_settle_partner_change(session, actor, change))
+    return applications.settle_change(
+        session, application_id=application_id, approves=approves, reason=reason, actor=actor, now=now
+    )
 
 
 def _offer(session: Session, application: Application, *, now: datetime) -> Decision:

@@ -12,6 +12,22 @@ class OfferForm(BaseForm):
     reason = TextAreaField("Why do you turn the offer down?", [Required("Enter why you turn the offer down")])
 
 
+class ForwardForm(BaseForm):
+    """What the manager says to the chair about a change of a partnership."""
+
+    note = TextAreaField("What should the chair know? (optional)")
+
+
+class RefusalForm(BaseForm):
+    """Why a change of a partnership is refused."""
+
+    reason = TextAreaField(
+        "Why is the change refused?",
+        [Required("Enter why the change is refused")],
+        description="The organisation reads this.",
+    )
+
+
 class EndingForm(BaseForm):
     """Why an award should end early."""
 

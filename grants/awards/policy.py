@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from grants.applications.models import Application
+from grants.applications.models import Application, PartnerChange
 from grants.awards.models import Award
 from grants.core.policy import YES, Decision, first_no, no
 from grants.permissions import Actor, MemberRole, Permission
@@ -20,6 +20,22 @@ def can_answer_offer(actor: Actor, application: Application) -> Decision:
 def can_manage(actor: Actor) -> Decision:
     """The programme manager."""
     return YES if actor.may(Permission.MANAGE_AWARDS) else no("Your role does not manage awards.")
+
+
+def can_settle_partner_change(session: Session, actor: Actor, change: PartnerChange) -> Decision:
+    """The chair, if somebody else put the change forward and the chair neither scored the bid nor has a
+    conflict with it. Money only moves between its organisations, so finance need not approve.
+    """
+    return first_no(
+        YES if actor.may(Permission.APPROVE_VARIATION) else no("Your role does not approve changes."),
+        no("You put this change forward, so somebody else must approve it.")
+        if actor.person_id == change.forwarded_by_id
+        else YES,
+        no("You scored this bid, so another chair must approve this change.")
+        if scoring.has_scored(session, person_id=actor.person_id, application_id=change.application_id)
+        else YES,
+        reviewing.no_conflict(session, actor, change.application_id),
+    )
 
 
 def can_approve_ending(session: Session, actor: Actor, award: Award) -> Decision:

@@ -10,6 +10,7 @@ from grants.accounts.actions.joining import (
     take_part,
 )
 from grants.accounts.actions.kept_words import forget_kept_words, keep_words, kept_for, release_words
+from grants.accounts.actions.membership import change_member, remove_member
 from grants.accounts.actions.organisations import add_member, find_or_create_organisation
 from grants.accounts.actions.people import find_or_create_person, rename_person, sign_out_everywhere
 from grants.accounts.actions.profiles import save_profile
@@ -36,6 +37,7 @@ __all__ = (
     "approve_role",
     "ask_for_link",
     "begin_second_factor",
+    "change_member",
     "confirm_second_factor",
     "find_or_create_organisation",
     "find_or_create_person",
@@ -47,6 +49,7 @@ __all__ = (
     "keep_words",
     "kept_for",
     "release_words",
+    "remove_member",
     "rename_person",
     "reset_second_factor",
     "revoke_role",

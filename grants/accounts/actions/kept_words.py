@@ -36,10 +36,14 @@ def keep_words(
         words={"pairs": [list(pair) for pair in pairs]},
         kept_at=now,
     )
-    for place, found in enumerate(own):
-        same = (found.browser_digest, found.path, found.words) == (made.browser_digest, path, made.words)
-        if same or place >= rules.MOST_WORDS_KEPT - 1:
-            session.delete(found)
+    same = [
+        found
+        for found in own
+        if (found.browser_digest, found.path, found.words) == (made.browser_digest, path, made.words)
+    ]
+    others = [found for found in own if found not in same]
+    for gone in (*same, *others[rules.MOST_WORDS_KEPT - 1 :]):
+        session.delete(gone)
     session.add(made)
     session.flush()
     return made

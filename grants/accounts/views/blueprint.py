@@ -1,6 +1,6 @@
 """The blueprint of the room's pages, and where people go from them."""
 
-from flask import Blueprint, url_for
+from flask import Blueprint, g, url_for
 from flask import session as cookie
 
 from grants.accounts import actions, rules
@@ -21,3 +21,10 @@ def onward(next_path: str | None) -> str:
         waiting = actions.kept_for(session(), person_id=visit.person_id, browser=browser, now=now())
         return url_for("accounts.kept_words", next=wanted) if waiting else wanted
     return wanted
+
+
+def name_first(path: str) -> str:
+    """`path`, by way of the question for their name for people who have not given one: from now on others see
+    what they do.
+    """
+    return path if g.person.name else url_for("accounts.your_name", next=path)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from grants.accounts import actions, policy, queries
 from grants.accounts import session as visits
 from grants.accounts.forms import AnswerForm, NameForm
-from grants.accounts.views.blueprint import bp
+from grants.accounts.views.blueprint import bp, name_first
 from grants.core.clock import now
 from grants.core.errors import RuleBroken
 from grants.core.pages import show_form
@@ -64,7 +64,7 @@ def answer_invitation(joining_id: int) -> ResponseReturnValue:
     if not agrees:
         flash("You have declined the invitation.")
         return redirect(url_for(".profile"))
-    return redirect(url_for(".organisation", organisation_id=joining.organisation_id))
+    return redirect(name_first(url_for(".organisation", organisation_id=joining.organisation_id)))
 
 
 def _profile(form: NameForm) -> ResponseReturnValue:

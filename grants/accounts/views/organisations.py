@@ -8,7 +8,7 @@ from grants.accounts.actions import Outcome
 from grants.accounts.forms import AnswerForm, InviteForm, OrganisationForm
 from grants.accounts.models import Organisation
 from grants.accounts.states import KIND_LABELS, OrganisationKind
-from grants.accounts.views.blueprint import bp
+from grants.accounts.views.blueprint import bp, name_first
 from grants.core.clock import now
 from grants.core.errors import NotFound, RuleBroken
 from grants.core.fields import Option
@@ -60,7 +60,7 @@ def take_part() -> ResponseReturnValue:
         )
         return redirect(url_for(".profile"))
     here = url_for(".organisation", organisation_id=taken.organisation.id)
-    return redirect(rules.local_path(form.next_path.data or "") or here)
+    return redirect(name_first(rules.local_path(form.next_path.data or "") or here))
 
 
 @bp.get("/organisations/<int(max=2147483647):organisation_id>/")

@@ -78,6 +78,8 @@ def use_link(token: str) -> ResponseReturnValue:
     visits.remember(cookie, person_id=used.person.id, epoch=used.person.session_epoch, now=moment)
     if person is not None and person.roles:
         return redirect(url_for(".second_factor", next=used.next_path or None))
+    if person is not None and person.memberships and not person.name:
+        return redirect(url_for(".your_name", next=used.next_path or None))
     return redirect(onward(used.next_path))
 
 
