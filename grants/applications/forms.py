@@ -48,7 +48,9 @@ def start_form(eligibility: tuple[EligibilityQuestion, ...]) -> FormClass:
     }
     for question in eligibility:
         fields[field_of(question.key)] = YesNoField(
-            question.text, [Required(f"Answer yes or no: “{question.text}”")], description=question.hint
+            question.text,
+            [Required(mark("Answer yes or no: “%(question)s”"), question=question.text)],
+            description=question.hint,
         )
     return type("StartForm", (BaseForm,), fields)
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from grants.core.errors import RuleBroken
+from grants.core.language import say, translated
 
 S = TypeVar("S", bound=StrEnum)
 
@@ -44,7 +45,11 @@ class Machine(Generic[S]):
         step = self.steps[deed]
         if state not in step.sources:
             raise RuleBroken(
-                f"This cannot be done now: the {self.name} is “{self.labels[state].staff.lower()}”."
+                say(
+                    "This cannot be done now: the %(thing)s is “%(state)s”.",
+                    thing=translated(self.name),
+                    state=translated(self.labels[state].staff).lower(),
+                )
             )
         return step.target
 
@@ -54,7 +59,7 @@ class Machine(Generic[S]):
 
     def applicant_label(self, state: S) -> str:
         """What applicants read."""
-        return self.labels[state].applicant
+        return translated(self.labels[state].applicant)
 
     def to_mermaid(self) -> str:
         """The machine as a Mermaid state diagram, in table order."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from grants.core.errors import Reason
+from grants.core.language import say
 from grants.core.money import pounds
 from grants.panels.states import FUNDED, OUTCOME_LABELS, Outcome
 
@@ -87,13 +88,13 @@ def told_to_applicant(outcome: Outcome, amount: int, reserve_order: int | None) 
     """A released outcome in the applicant's words. `amount` in pence."""
     match outcome:
         case Outcome.FUND | Outcome.FUND_IN_PART:
-            return f"The panel offers you {pounds(amount)}"
+            return say("The panel offers you %(amount)s", amount=pounds(amount))
         case Outcome.RESERVE:
-            return f"Your bid is number {reserve_order} on the reserve list"
+            return say("Your bid is number %(place)s on the reserve list", place=reserve_order)
         case Outcome.DEFER:
-            return "The panel has put its decision off"
+            return say("The panel has put its decision off")
         case _:
-            return "The panel has decided not to fund this bid"
+            return say("The panel has decided not to fund this bid")
 
 
 def waits(needed: bool, countersigned_at: datetime | None) -> bool:

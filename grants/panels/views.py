@@ -14,6 +14,7 @@ from grants.applications.states import BID, Stage
 from grants.core.charts import Bar, budget_bar
 from grants.core.clock import now
 from grants.core.errors import NotFound, RuleBroken
+from grants.core.language import say
 from grants.core.pages import show_form
 from grants.core.paging import page_number
 from grants.core.policy import first_no, require
@@ -53,7 +54,7 @@ def _as_released(application: Application, decision: Decision) -> Released:
     offered = decision.outcome in FUNDED
     return Released(
         label=BID.applicant_label(application.stage) if offered else words,
-        text=f"{words}.\n\nThe panel’s reason: {decision.reason}",
+        text=say("%(decision)s.\n\nThe panel’s reason: %(reason)s", decision=words, reason=decision.reason),
         href=url_for("awards.offer", ref=application.ref) if offered else "",
         words=words,
         answer_by=decision.answer_by if application.stage is Stage.OFFERED else None,

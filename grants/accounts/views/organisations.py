@@ -55,8 +55,10 @@ def take_part() -> ResponseReturnValue:
         return show_form("accounts/new_organisation.html", form)
     if taken.outcome is Outcome.ASKED:
         flash(
-            f"{taken.organisation.name} is known here already. "
-            "We have asked for you to be let in, and will email you the answer."
+            say(
+                "%(organisation)s is known here already. We have asked for you to be let in, and will email you the answer.",
+                organisation=taken.organisation.name,
+            )
         )
         return redirect(url_for(".profile"))
     here = url_for(".organisation", organisation_id=taken.organisation.id)
@@ -90,7 +92,7 @@ def invite(organisation_id: int) -> ResponseReturnValue:
     except RuleBroken as broken:
         form.take_reasons(broken.reasons)
         return _page(own, form)
-    flash(f"We have sent an invitation to {form.email.data}.", "success")
+    flash(say("We have sent an invitation to %(email)s.", email=form.email.data), "success")
     return redirect(url_for(".organisation", organisation_id=own.id))
 
 

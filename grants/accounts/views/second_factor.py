@@ -15,6 +15,7 @@ from grants.accounts.models import SecondFactor
 from grants.accounts.views.blueprint import bp, onward
 from grants.core.clock import now
 from grants.core.errors import NotAllowed, RuleBroken
+from grants.core.language import say
 from grants.core.pages import show_form
 from grants.core.web import me, session, signed_in, writes
 
@@ -48,7 +49,12 @@ def give_code() -> ResponseReturnValue:
     if answer in (Answer.RIGHT, Answer.RECOVERED):
         visits.pass_second_factor(cookie)
         if answer is Answer.RECOVERED:
-            flash(f"Recovery codes left: {queries.recovery_codes_left(session(), g.person.id)}.")
+            flash(
+                say(
+                    "Recovery codes left: %(count)s.",
+                    count=queries.recovery_codes_left(session(), g.person.id),
+                )
+            )
         return redirect(onward(form.next_path.data))
     factor = queries.second_factor(session(), g.person.id)
     if answer is Answer.WRONG:

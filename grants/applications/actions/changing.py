@@ -88,9 +88,7 @@ def agree_when_all_have(
         outbox.queue(session, notice, now=now)
 
 
-def take_back_change(
-    session: Session, *, application_id: int, actor: Actor, now: datetime
-) -> PartnerChange:
+def take_back_change(session: Session, *, application_id: int, actor: Actor, now: datetime) -> PartnerChange:
     """The lead's signatory takes the change back before it is with the chair. Raises NotFound, NotAllowed or
     RuleBroken.
     """
@@ -168,7 +166,11 @@ def _move(session: Session, change: PartnerChange, deed: str, *, actor: Actor, n
 def _require_enough(bid: Bid, change: PartnerChange) -> None:
     least = bid.definition.rules.minimum_organisations
     if not change_rules.enough_organisations(least, change.after):
-        raise RuleBroken(f"A bid needs {least} organisations or more, so this change cannot be approved.")
+        raise RuleBroken(
+            say(
+                "A bid needs %(least)s organisations or more, so this change cannot be approved.", least=least
+            )
+        )
 
 
 def _content(session: Session, facts: Facts) -> JsonDict:
@@ -183,9 +185,7 @@ def _content(session: Session, facts: Facts) -> JsonDict:
     )
 
 
-def _propose(
-    session: Session, bid: Bid, change: PartnerChange, before: Facts, after: Facts
-) -> list[Partner]:
+def _propose(session: Session, bid: Bid, change: PartnerChange, before: Facts, after: Facts) -> list[Partner]:
     """Rows for those whose share changes, and for a new partner: they must agree."""
     shares = {partner.partner_id: read_amount(partner.share) for partner in before.partners}
     last = max(one.position for one in queries.partners_of(session, bid.application.id))

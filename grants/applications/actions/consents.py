@@ -39,7 +39,10 @@ def ask_partners(
         closes_at = bid.request.due_at
     if now >= closes_at:
         raise RuleBroken(
-            f"The round closed at {exact_minute(closes_at)}, so partners cannot be asked any more."
+            say(
+                "The round closed at %(moment)s, so partners cannot be asked any more.",
+                moment=exact_minute(closes_at),
+            )
         )
     require_no(rules.blockers_to_ask_partners(queries.facts_of(session, bid)))
     partners = queries.partners_of(session, application_id)

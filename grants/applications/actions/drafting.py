@@ -34,6 +34,7 @@ from grants.applications.states import Origin
 from grants.audit import actions as audit
 from grants.core.clock import exact_minute
 from grants.core.errors import NotFound, RuleBroken, require_no
+from grants.core.language import say, translated
 from grants.core.policy import require
 from grants.permissions import Actor
 from grants.programme import actions as programme_deeds
@@ -67,7 +68,11 @@ def start(
     closes_at = programme.closes_at(session, round_)
     if not is_open(round_.opens_at, closes_at, now):
         raise RuleBroken(
-            f"Bids can be started from {exact_minute(round_.opens_at)} until {exact_minute(closes_at)}."
+            say(
+                "Bids can be started from %(first)s until %(last)s.",
+                first=exact_minute(round_.opens_at),
+                last=exact_minute(closes_at),
+            )
         )
     return begin(
         session, round_, lead_id=lead_id, eligibility=eligibility, origin=origin, actor=actor, now=now
@@ -222,4 +227,6 @@ def show_on_bid(application: Application | ChangeRequest, key: str, answers: Map
 def refuse_too_many(rows: Sequence[object], what: str) -> None:
     """Raise RuleBroken for more rows than a bid can sensibly have."""
     if len(rows) > MOST_ROWS:
-        raise RuleBroken(f"A bid can have at most {MOST_ROWS} {what}.")
+        raise RuleBroken(
+            say("A bid can have at most %(most)s %(what)s.", most=MOST_ROWS, what=translated(what))
+        )

@@ -18,6 +18,7 @@ from grants.audit import actions as audit
 from grants.core.clock import exact_minute
 from grants.core.db import JsonDict
 from grants.core.errors import Reason, RuleBroken, require_no
+from grants.core.language import say
 from grants.core.policy import require
 from grants.notifications import actions as outbox
 from grants.permissions import Actor
@@ -57,8 +58,10 @@ def send(
     closes_at = programme.closes_at(session, bid.round, application_id=bid.application.id)
     if arrived >= closes_at:
         raise RuleBroken(
-            f"The round closed at {exact_minute(closes_at)}. Your bid was not sent. "
-            "What you wrote is kept and stays readable."
+            say(
+                "The round closed at %(moment)s. Your bid was not sent. What you wrote is kept and stays readable.",
+                moment=exact_minute(closes_at),
+            )
         )
     facts = queries.facts_of(session, bid)
     blockers = rules.blockers_to_submit(facts)

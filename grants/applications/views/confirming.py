@@ -11,7 +11,7 @@ from grants.applications.views.blueprint import as_blockers, bp, form_page
 from grants.applications.views.saving import draft_to_write
 from grants.core.clock import now
 from grants.core.errors import NotFound, RuleBroken
-from grants.core.language import say
+from grants.core.language import say, say_count
 from grants.core.pages import show_form
 from grants.core.web import me, public, session, signed_in, writes
 from grants.programme import queries as programme
@@ -43,7 +43,12 @@ def ask(ref: str) -> ResponseReturnValue:
     """Write to every partner that waits to be asked."""
     bid = draft_to_write(ref)
     asked = actions.ask_partners(session(), application_id=bid.application.id, actor=me(), now=now())
-    flash(f"We have written to {len(asked)} {'partner' if len(asked) == 1 else 'partners'}.", "success")
+    flash(
+        say_count(
+            "We have written to %(count)s partner.", "We have written to %(count)s partners.", len(asked)
+        ),
+        "success",
+    )
     return redirect(url_for(".confirmations", ref=ref))
 
 

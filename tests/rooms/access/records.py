@@ -25,6 +25,7 @@ from grants.programme import queries as programme
 from grants.programme.models import Round
 from grants.reviewing.models import Conflict
 from grants.scoring.models import Sheet
+from tests.rooms.access import time_records
 from tests.rooms.access import town as t
 from tests.rooms.access.town import Town
 
@@ -42,6 +43,7 @@ def build(session: Session, *, now: datetime) -> Town:
     _past(session, town)
     _large(session, town)
     _accounts(session, town)
+    time_records.add(session, town)
     _messages(session, town)
     _note_versions(session, town)
     return town
@@ -257,6 +259,7 @@ def _link(session: Session, town: Town) -> None:
         )
     )
     town.records["link"] = {"token": token}
+    town.records["language"] = {"code": "cy"}
 
 
 def _messages(session: Session, town: Town) -> None:
