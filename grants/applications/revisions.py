@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from grants.accounts.models import Person
 from grants.applications import queries
 from grants.applications.models import ChangeRequest, Partner, Version
+from grants.applications.paperwork import files_of
 from grants.applications.states import RevisionState
 
 
@@ -29,7 +30,7 @@ def names_of_askers(session: Session, application_id: int) -> dict[int, str]:
 
 
 def changed_pages(session: Session, request: ChangeRequest) -> set[str]:
-    """The open pages on which something differs from what was sent. Two queries."""
+    """The open pages on which something differs from what was sent. Four queries."""
     saved = queries.pages_of(session, request.application_id)
     now = {key: saved[key].answers if key in saved else None for key in request.as_sent["pages"]}
     changed = {key for key, answers in request.as_sent["pages"].items() if now[key] != answers}
@@ -38,7 +39,14 @@ def changed_pages(session: Session, request: ChangeRequest) -> set[str]:
         for partner in every_partner_row(session, request.application_id)
     ]
     sent = [{name: row.get(name) for name in _TYPED_OF_PARTNER} for row in request.as_sent["partners"]]
-    return changed | {"partners"} if rows != sent else changed
+    if rows != sent:
+        changed.add("partners")
+    named = session.get_one(Version, request.version_id).content.get("documents", [])
+    files = [file.entry for file in files_of(session, request.application_id)]
+    as_sent = sorted((entry["id"], entry["dated"]) for entry in named)
+    if as_sent != sorted((file.file_id, file.dated.isoformat() if file.dated else None) for file in files):
+        changed.add("documents")
+    return changed
 
 
 _TYPED_OF_PARTNER = (
