@@ -112,7 +112,7 @@ def test_roles_count_only_with_the_second_factor(client: Browser, session: Sessi
     administrator = person("carol", Role.ADMINISTRATOR)
     sign_in(client, administrator, second_factor=False)
     assert client.get("/accounts/roles/").status_code == 302
-    assert client.post("/accounts/roles/").status_code == 302
+    assert client.post("/accounts/roles/").status_code == 401
     sign_in(client, administrator)
     assert client.get("/accounts/roles/").status_code == 200
 

@@ -1,9 +1,7 @@
 """Writing a bid in a browser without JavaScript: nothing typed is lost; what is wrong is said beside it."""
 
 import json
-from threading import Barrier, Thread
 
-import pytest
 from sqlalchemy import func, select
 
 from grants.applications import queries
@@ -183,40 +181,6 @@ def test_shares_are_added_up_beside_the_ask(as_: AsPerson, world: World) -> None
         assert (str(partner.id), partner.share) == (partner_id, 300_000)
 
 
-STALE_PAGES: list[tuple[str, str, dict[str, str], dict[str, str]]] = [
-    ("sections/summary", "summary", {"q-title": "Theirs"}, {"q-title": "Mine"}),
-    ("themes/youth", "theme:youth", {"q-hearing": "Theirs"}, {"q-hearing": "Mine"}),
-    (
-        "budget",
-        "budget",
-        {"lines-0-item": "Theirs", "lines-0-amount": "1"},
-        {"lines-0-item": "Mine", "lines-0-amount": "2"},
-    ),
-    ("partners", "partners", {"partners-0-name": "Theirs"}, {"partners-0-name": "Mine"}),
-]
-
-
-@pytest.mark.parametrize(("path", "key", "theirs", "mine"), STALE_PAGES)
-def test_two_people_on_one_page_see_both_texts(
-    as_: AsPerson, world: World, path: str, key: str, theirs: dict[str, str], mine: dict[str, str]
-) -> None:
-    ref = draft(world)
-    address = f"/applications/{ref}/{path}/"
-    assert as_("signatory").post(address, data={**theirs, "go": "later"}).status_code == 302
-    before = saved(ref, key)
-    clash = as_("editor").post(address, data={**mine, "go": "next"})
-    page = Page(clash.text)
-    assert clash.status_code == 409
-    assert "Signatory Person saved this page while you were writing" in page.words
-    assert "Theirs" in clash.text
-    assert next(iter(mine.values())) in page.boxes.values() or "Mine" in clash.text
-    assert saved(ref, key) == before
-    assert page.boxes["version"] == "1"
-    chosen = as_("editor").post(address, data={**mine, "version": "1", "go": "later"})
-    assert chosen.status_code == 302
-    assert "Mine" in json.dumps(saved(ref, key)) or key == "partners"
-
-
 def test_pressing_save_twice_is_no_clash(as_: AsPerson, world: World) -> None:
     ref, editor = draft(world), as_("editor")
     address = f"/applications/{ref}/sections/summary/"
@@ -231,27 +195,6 @@ def test_what_is_typed_into_a_bid_that_was_sent_meanwhile_can_be_copied(as_: AsP
     assert answer.status_code == 422
     assert "no longer a draft" in answer.text
     assert "Too late words" in answer.text
-
-
-def test_two_saves_at_the_same_moment_lose_no_words(as_: AsPerson, world: World) -> None:
-    ref = draft(world)
-    address, together = f"/applications/{ref}/sections/summary/", Barrier(2)
-    browsers = {"editor": as_("editor"), "signatory": as_("signatory")}
-    answers: dict[str, tuple[int, str]] = {}
-
-    def save(who: str) -> None:
-        together.wait()
-        answer = browsers[who].post(address, data={"q-title": f"By the {who}", "go": "next"})
-        answers[who] = (answer.status_code, answer.text)
-
-    threads = [Thread(target=save, args=(who,)) for who in browsers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(status for status, _ in answers.values()) == [302, 409]
-    loser = next(text for status, text in answers.values() if status == 409)
-    assert ("By the editor" in loser, "By the signatory" in loser) == (True, True)
 
 
 def test_a_changed_share_says_who_must_confirm_again(as_: AsPerson, world: World) -> None:
