@@ -10,7 +10,7 @@ from sqlalchemy.sql.expression import ColumnElement
 
 from grants.audit import actions as audit
 from grants.core import dispatch
-from grants.core.errors import RuleBroken
+from grants.core.errors import Reason, RuleBroken
 from grants.core.file_store import FULL
 from grants.core.language import say
 from grants.documents import notices, queries
@@ -72,9 +72,8 @@ def _keep(content: bytes) -> str:
         return queries.store().keep(content)
     except OSError as error:
         if error.errno in FULL:
-            raise RuleBroken(
-                say("There is no room left on our side, so the file was not kept. Try again later.")
-            ) from error
+            text = say("There is no room left on our side, so the file was not kept. Try again later.")
+            raise RuleBroken([Reason(text, "files")]) from error
         raise
 
 

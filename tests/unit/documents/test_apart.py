@@ -23,7 +23,7 @@ def test_the_verdict_is_that_of_the_checks(name: str, content: bytes) -> None:
 
 
 def test_a_file_that_needs_more_memory_than_there_is_is_refused() -> None:
-    ends = look_apart("x.pdf", f.pdf(), kinds=[Kind.PDF], largest=LIMIT, memory=LIMIT)
+    ends = look_apart("x.pdf", f.pdf().ljust(50 * LIMIT), kinds=[Kind.PDF], largest=60 * LIMIT, memory=LIMIT)
 
     assert (ends.kind, [fault.said() for fault in ends.faults]) == (
         None,

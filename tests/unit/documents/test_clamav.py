@@ -75,9 +75,9 @@ def test_an_answer_without_a_verdict(answer: bytes) -> None:
 
 
 def test_a_daemon_that_stops_reading_is_heard_out() -> None:
-    with daemon(b"INSTREAM size limit exceeded. ERROR\0", refuse_after=100_000) as (address, _):
-        with pytest.raises((CannotScan, NoScanner)):
-            scan(address, b"\0" * 20_000_000)
+    answer = b"INSTREAM size limit exceeded. ERROR\0"
+    with daemon(answer, refuse_after=100_000) as (address, _), pytest.raises((CannotScan, NoScanner)):
+        scan(address, b"\0" * 20_000_000)
 
 
 def test_a_daemon_that_hangs_up() -> None:
