@@ -16,6 +16,7 @@ from grants.applications.models import Application
 from grants.permissions import Actor, MemberRole, Role, service
 from grants.programme import actions as programme
 from grants.programme.definition import FundDefinition, ReviewerKind
+from grants.programme.fund_calendar import financial_years
 from grants.programme.fund_file import shifted
 from grants.programme.models import Round
 from grants.reviewing import actions as reviewing
@@ -110,6 +111,11 @@ def verdict_of(name: str) -> str:
     return f"Verdicton{name}"
 
 
+def hive_of(name: str) -> PartnerEntry:
+    """The partner of the bid of that name, with a contact of its own: nobody is written to too often."""
+    return replace(HIVE, contact_email=f"ada-{name.replace(' ', '-')}@hive.example")
+
+
 def build_people(session: Session, *, now: datetime) -> Town:
     """Two organisations with their people, somebody without one, and staff."""
     town = Town(now)
@@ -192,13 +198,23 @@ def draft(session: Session, town: Town, round_: Round, definition: FundDefinitio
         actor=editor,
         now=at,
     )
+    return fill(session, town, bid, definition, name, editor=editor)
+
+
+def fill(
+    session: Session, town: Town, bid: Application, definition: FundDefinition, name: str, *, editor: Actor
+) -> Application:
+    """Everything of the bid written by `editor`."""
+    at = bid.started_at
     for key, answers in _pages(definition, name).items():
         applications.save_section(
             session, application_id=bid.id, key=key, answers=answers, actor=editor, now=at
         )
-    applications.save_budget(session, application_id=bid.id, lines=LINES, actor=editor, now=at)
+    year = financial_years(definition.calendar)[0]
+    lines = [replace(line, year=year) for line in LINES]
+    applications.save_budget(session, application_id=bid.id, lines=lines, actor=editor, now=at)
     applications.save_partners(
-        session, application_id=bid.id, partners=[HIVE], lead_share=1_200_000, actor=editor, now=at
+        session, application_id=bid.id, partners=[hive_of(name)], lead_share=1_200_000, actor=editor, now=at
     )
     send_required(session, bid, definition, actor=editor, now=at)
     town.bid_ids[name] = bid.id
@@ -220,6 +236,7 @@ def _pages(definition: FundDefinition, name: str) -> dict[str, dict[str, str]]:
         "ends_on": definition.calendar.spend_by.isoformat(),
     }
     pages["summary"] |= {"title": title_of(name), "summary": words_of(name), **dates}
+    pages["plan"] |= {"milestones": [{"what": "Doors open", "by": dates["starts_on"]}]}
     for theme in ("youth", "housing"):
         pages[f"theme:{theme}"] |= {strand: f"{words_of(name)} {theme} {strand}" for strand in STRANDS}
     return pages
