@@ -10,6 +10,7 @@ from urllib.parse import unquote
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from grants import config
@@ -41,7 +42,7 @@ def begun(world: World) -> str:
 
 def send(browser: Browser, ref: str, key: str, *files: tuple[bytes, str], **more: str) -> TestResponse:
     """Send files for one document as a browser's form does."""
-    data: dict[str, Any] = {**more, "files": [(BytesIO(content), name) for content, name in files]}
+    data: dict[str, Any] = {**more, "files": [FileStorage(BytesIO(content), name) for content, name in files]}
     boundary, body = encode_multipart(data)
     return browser.post(
         f"/applications/{ref}/documents/{key}/",
