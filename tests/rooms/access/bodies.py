@@ -1,9 +1,11 @@
 """What a person would plausibly send to each address that takes something."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from grants.applications.facts import field_of
+from grants.core.clock import in_london
 from grants.scoring.forms import cell_field
 from tests.rooms.access.town import STRANDS, Town, email_of
 from tests.unit.applications.bids import fund
@@ -44,6 +46,36 @@ def _conflict(town: Town, record: Record) -> Body:
     return {"email": email_of("finance officer"), "ref": town.records["reviewed"]["ref"], **REASON}
 
 
+def _extension(town: Town, record: Record) -> Body:
+    on = in_london(town.records["open"]["after"]).date()
+    date = {"on-day": on.day, "on-month": on.month, "on-year": on.year}
+    return {"ref": town.records["asking"]["ref"], **date, "at": "5pm", **REASON}
+
+
+def _entered(town: Town, record: Record) -> Body:
+    on = in_london(town.now).date() - timedelta(days=1)
+    date = {"received_on-day": on.day, "received_on-month": on.month, "received_on-year": on.year}
+    answers = {
+        field_of(question.key): "yes" if question.pass_answer else "no" for question in fund().eligibility
+    }
+    lead = {"name": "Another group", "kind": "registered_charity", "charity_number": "1123129"}
+    return {"channel": "paper", **date, "received_at": "3pm", **lead, "signatory_name": "Ada", **answers}
+
+
+def _paper(town: Town, record: Record) -> Body:
+    on = in_london(town.now).date()
+    date = {"received_on-day": on.day, "received_on-month": on.month, "received_on-year": on.year}
+    return {**date, "kept_at": "Cabinet 4"}
+
+
+def _signature(town: Town, record: Record) -> Body:
+    return {"declared": "yes", "digest": record.get("digest", "")}
+
+
+def _assistance(town: Town, record: Record) -> Body:
+    return {"version": record["assistance_version"], **REASON}
+
+
 BUDGET: Body = {
     "version": 1,
     "lines-0-item": "Cook",
@@ -73,20 +105,35 @@ BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
     "accounts.ask_for_link": {"email": "somebody@example.org"},
     "accounts.begin_second_factor": {},
     "accounts.confirm_second_factor": {"code": "000000"},
+    "accounts.forget_kept": {},
     "accounts.give_code": {"code": "000000"},
     "accounts.grant_role": {"email": "new@example.org", "name": "New", "role": "reviewer"},
     "accounts.invite": {"email": "friend@example.org", "role": "editor"},
     "accounts.rename": {"name": "Another Name"},
     "accounts.revoke_role": {},
+    "accounts.send_kept": {},
     "accounts.sign_out": {},
     "accounts.sign_out_everywhere": {},
     "accounts.take_part": ORGANISATION,
     "accounts.use_link": {},
     "allocations.decide": LINE,
     "applications.answer": {**YES, "name": "Ada Partner"},
+    "applications.approve_extension": {"version": 1},
+    "applications.approve_paper": _assistance,
+    "applications.approve_round_extension": {"version": 1},
     "applications.ask": {},
+    "applications.ask_signatory": {},
     "applications.ask_again": {},
     "applications.begin": _begin,
+    "applications.draft_extension": _extension,
+    "applications.enter_assisted": _entered,
+    "applications.give_signature": _signature,
+    "applications.record_paper": _paper,
+    "applications.refuse_extension": {"version": 1, **REASON},
+    "applications.refuse_paper": _assistance,
+    "applications.refuse_round_extension": {"version": 1, **REASON},
+    "applications.keep_saved": {},
+    "applications.presence": {"key": "summary"},
     "applications.reject": REASON,
     "applications.save_budget": BUDGET,
     "applications.save_claims": {"version": 1, "themes": "youth", "go": "later"},
@@ -96,6 +143,7 @@ BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
     "applications.send_to_review": {},
     "applications.submit": {"declared": "y"},
     "applications.take_back": REASON,
+    "applications.withdraw_extension": {"version": 1},
     "awards.accept": {},
     "awards.approve_termination": {},
     "awards.close": {},

@@ -43,10 +43,34 @@ def build(session: Session, *, now: datetime) -> Town:
     _past(session, town)
     _large(session, town)
     _accounts(session, town)
+    _words(session, town)
     time_records.add(session, town)
     _messages(session, town)
     _note_versions(session, town)
     return town
+
+
+def _words(session: Session, town: Town) -> None:
+    """A version of the draft's first page that waits, and words of an editor whose session had ended."""
+    waiting = applications.set_aside(
+        session,
+        application_id=town.bid_ids["draft"],
+        key="summary",
+        items=[],
+        based_on=0,
+        actor=town.actor(session, "editor"),
+        now=town.now,
+    )
+    kept = accounts.keep_words(
+        session,
+        person_id=town.person_ids["editor"],
+        browser="another browser",
+        path="/",
+        pairs=[("story", "Words")],
+        now=town.now,
+    )
+    town.records["waiting"] = {**town.records["draft"], "set_aside_id": waiting.id}
+    town.records["kept"] = {"kept_id": kept.id if kept else 0}
 
 
 def _note_versions(session: Session, town: Town) -> None:

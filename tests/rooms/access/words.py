@@ -12,7 +12,8 @@ UNRELEASED = ("scored", "decided", "held", "costly")
 RELEASED = ("offered", "active", "ending", "declined")
 ASSIGNED = IN_REVIEW + UNRELEASED + RELEASED
 SENT = ("sent", "ineligible", *ASSIGNED)
-EVERY = DRAFTS + SENT
+ASSISTED = ("assisted", "paper")
+EVERY = DRAFTS + SENT + ASSISTED
 
 TOTAL = "70.00"
 """The score of every bid that has one."""
@@ -23,8 +24,12 @@ STAFF = ("chair", "manager", "auditor")
 APPLICANTS = ("viewer", "editor", "signatory", "chair of A")
 
 MAY_READ_ANSWERS: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(APPLICANTS, EVERY),
+    **dict.fromkeys(APPLICANTS, DRAFTS + SENT),
     **dict.fromkeys(STAFF, SENT),
+    "manager": SENT + ASSISTED,
+    "chair": (*SENT, "paper"),
+    "chair in conflict": ("paper",),
+    "chair of A": (*DRAFTS, *SENT, "paper"),
     "reviewer": ASSIGNED,
 }
 """Bids that a person may read, by person; nobody else reads any."""
@@ -76,7 +81,8 @@ def leaks(row: Row, person: str, text: str) -> list[str]:
 
 
 def _forbidden(row: Row, person: str) -> Iterator[str]:
-    yield from (words_of(bid) for bid in _others(EVERY, MAY_READ_ANSWERS, person))
+    signs = ("assisted",) if row.record == "signing" else ()
+    yield from (words_of(bid) for bid in _others(EVERY, MAY_READ_ANSWERS, person) if bid not in signs)
     if not (person in IN_CONFLICT and row.endpoint in LISTS):
         shown = _shown_besides(row, person)
         yield from (title_of(bid) for bid in _others(EVERY, MAY_READ_TITLES, person) if bid not in shown)
@@ -101,6 +107,8 @@ def _shown_besides(row: Row, person: str) -> tuple[str, ...]:
     """Bids of which this page shows title and reason to anybody who gets it."""
     if row.record == "consent":
         return ("asking",)
+    if row.record == "signing":
+        return ("assisted",)
     if row.endpoint == "panels.waiting" and person == "unassigned":
         return ("costly",)
     return ()
