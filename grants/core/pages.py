@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 from grants.core import clock, language, money, tongues
 from grants.core.fields import DatePartsField, WordLimit
 from grants.core.forms import BaseForm, RowsField
+from grants.core.language import translated
 from grants.core.web import by_itself, not_saved
 from grants.core.words import count_words
 
@@ -133,7 +134,7 @@ def score(value: Fraction | int | None) -> str:
 
 def plural(count: int, one: str, many: str = "") -> str:
     """'1 bid', '1,163 bids'."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return f"{count:,} {language.translated_count(one, many or one + 's', count)}"
 
 
 def as_typed(text: str | None) -> Markup:
@@ -191,13 +192,14 @@ def typed_answers() -> Sequence[Typed]:
 def _labels(form: BaseForm) -> Iterator[tuple[str, str]]:
     """The name of everything a form sends, with the label a person saw beside it."""
     for field in form:
-        yield field.name, field.label.text
+        label = translated(field.label.text)
+        yield field.name, label
         if isinstance(field, DatePartsField):
-            yield from ((f"{field.name}-{part}", f"{field.label.text} ({part})") for part in field.PARTS)
+            yield from ((f"{field.name}-{part}", f"{label} ({translated(part)})") for part in field.PARTS)
         elif isinstance(field, RowsField):
             for number, entry in enumerate(field.entries, 1):
-                row = f"{field.noun.capitalize()} {number}"
-                yield from ((cell.name, f"{row}: {cell.label.text}") for cell in entry.form)
+                row = f"{translated(field.noun).capitalize()} {number}"
+                yield from ((cell.name, f"{row}: {translated(cell.label.text)}") for cell in entry.form)
 
 
 def as_download(content: bytes, *, disposition: str, media_type: str) -> Response:

@@ -15,24 +15,40 @@ LETTERS = re.compile(r"[A-Za-z]{2,}")
 SHOWN_ATTRIBUTES = ("title", "alt", "placeholder", "aria-label")
 SAYS = ("_", "gettext", "ngettext", "say", "say_count", "mark", "translated", "translated_count")
 
-SIDE_OF_APPLICANTS = ("base.html", "components/", "applications/", "accounts/", "public/", "errors/", "equality/")
+SIDE_OF_APPLICANTS = (
+    "base.html", "components/", "applications/", "accounts/", "awards/offer.html", "documents/", "equality/",
+    "errors/", "home/", "privacy/", "public/",
+)  # fmt: skip
 """Templates that applicants read, by the start of their names."""
 
 OF_STAFF = (
     "accounts/roles.html",
+    "applications/assistance.html",
+    "applications/assisted.html",
+    "applications/changes.html",
+    "applications/extension.html",
+    "applications/extensions.html",
+    "applications/new_assisted.html",
     "applications/read.html",
     "applications/screening.html",
     "components/figures.html",
     "components/scoring.html",
+    "equality/counts.html",
+    "equality/rounds.html",
+    "privacy/request.html",
+    "privacy/requests.html",
 )
 """Those among them that only staff read."""
+
+PIECES_OF_MARKUP = ("index", 'aria-describedby="')
+"""What stands alone in its template and inside an element once put together."""
 
 NEVER_SHOWN = ("url_for", "asset_url", "selectattr", "map", "get", "attr", "update", "rejectattr")
 """Calls and filters whose texts are names of things."""
 
 NAMES_OF_THINGS = (
     "autocomplete", "classes", "kind", "name", "value", "id", "width", "colour", "inputmode", "caption_size",
-    "sort", "to", "class", "type", "spellcheck", "endpoint", "stage", "describedby", "autosave",
+    "sort", "to", "class", "type", "href", "spellcheck", "endpoint", "stage", "describedby", "autosave",
 )  # fmt: skip
 """Arguments of macros that are no words."""
 
@@ -70,6 +86,7 @@ def unsaid_in_template(source: str) -> list[str]:
     tree = environment.parse(source)
     markup = "".join(_markup(tree))
     found = [text.strip() for text in Words(markup).found if LETTERS.search(text)]
+    found = [text for text in found if text not in PIECES_OF_MARKUP]
     return found + [text for text in _constants(tree) if _is_words(text)]
 
 
