@@ -125,6 +125,8 @@ BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
     "applications.ask_signatory": {},
     "applications.ask_again": {},
     "applications.begin": _begin,
+    "applications.remove_document": {},
+    "applications.send_document": {"dated-day": "1", "dated-month": "3", "dated-year": "2021"},
     "applications.draft_extension": _extension,
     "applications.enter_assisted": _entered,
     "applications.give_signature": _signature,

@@ -10,7 +10,7 @@ from grants.accounts import codes, sealing
 from grants.accounts.models import Joining, SignInLink
 from grants.accounts.states import OrganisationKind
 from grants.applications import actions as applications
-from grants.applications.models import Application, Partner
+from grants.applications.models import Application, BidDocument, Partner
 from grants.awards import actions as awards
 from grants.exports import actions as exports
 from grants.exports.states import Format
@@ -47,7 +47,20 @@ def build(session: Session, *, now: datetime) -> Town:
     time_records.add(session, town)
     _messages(session, town)
     _note_versions(session, town)
+    _note_documents(session, town)
     return town
+
+
+def _note_documents(session: Session, town: Town) -> None:
+    """Addresses of documents: one that reviewers may open, and a bank statement."""
+    for name in ("draft", "sent", "reviewed"):
+        rows = session.scalars(select(BidDocument).where(BidDocument.application_id == town.bid_ids[name]))
+        for row in rows:
+            record = {**town.records[name], "key": row.requirement, "file_id": row.id}
+            if row.requirement == "safeguarding":
+                town.records[f"paper@{name}"] = record
+            elif row.requirement == "bank_statement":
+                town.records[f"bank@{name}"] = record
 
 
 def _words(session: Session, town: Town) -> None:
@@ -69,7 +82,7 @@ def _words(session: Session, town: Town) -> None:
         pairs=[("story", "Words")],
         now=town.now,
     )
-    town.records["waiting"] = {**town.records["draft"], "set_aside_id": waiting.id}
+    town.records["versions"] = {**town.records["draft"], "set_aside_id": waiting.id}
     town.records["kept"] = {"kept_id": kept.id if kept else 0}
 
 
