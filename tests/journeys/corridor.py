@@ -75,12 +75,13 @@ def write_sections(amina: Visitor) -> None:
     amina.follow(FUND.sections[0].title)
     amina.type("What is the project called?", "Supper and a say")
     amina.type("What will you do?", "Cook together every Friday and write down what people tell us.")
-    amina.type(
-        "Who will benefit, about how many people, and in which parts of Luton?", "About 120 people in Saints."
-    )
+    amina.type("Who will benefit?", "Neighbours who eat alone.")
+    amina.type("About how many people will benefit?", "120")
     write_date(amina, "starts_on", FUND.calendar.spend_from)
     write_date(amina, "ends_on", FUND.calendar.spend_by)
     amina.press("Save and continue")
+    write_where(amina)
+    write_plan(amina)
     amina.type("How will the partners work together?", "We meet on Mondays.")
     for question in FUND.sections[1].questions:
         if question.kind == "yes_no":
@@ -88,6 +89,34 @@ def write_sections(amina: Visitor) -> None:
     amina.press("Save and continue")
     amina.type("What is the least amount with which the project would still work?", "12,000")
     amina.type("What would you leave out if you received only that amount?", "The summer outings.")
+    amina.press("Save and continue")
+
+
+def write_where(amina: Visitor) -> None:
+    """Two wards one by one, an area by its button, one ward of it unticked again; one of the fund's aims."""
+    amina.choose("Biscot")
+    amina.choose("Saints")
+    area = FUND.areas[1]
+    names = {place.code: place.name for place in FUND.places}
+    amina.press(f"Tick {area.name} ({len(area.places)})")
+    for code in area.places:
+        assert amina.page.get_by_label(names[code], exact=True).is_checked(), names[code]
+    assert amina.page.get_by_label("Biscot", exact=True).is_checked()
+    amina.page.get_by_label(names[area.places[0]], exact=True).uncheck()
+    amina.choose(FUND.priorities[0])
+    amina.press("Save and continue")
+
+
+def write_plan(amina: Visitor) -> None:
+    """Two milestones and a risk."""
+    amina.type("What will be done?", "The first supper is cooked.")
+    write_date(amina, "milestones-0-by", FUND.calendar.spend_from)
+    amina.press("Add another milestone")
+    amina.type("What will be done?", "The last supper is cooked.", nth=1)
+    write_date(amina, "milestones-1-by", FUND.calendar.spend_by)
+    amina.type("What could go wrong?", "Nobody comes.")
+    amina.choose("Not likely")
+    amina.type("What will you do about it?", "We ask people why.")
     amina.press("Save and continue")
 
 
@@ -110,14 +139,16 @@ def write_themes(amina: Visitor) -> None:
 
 
 def write_money(amina: Visitor) -> None:
-    """Two budget lines, one partner, shares that add up."""
-    amina.type("What is the money for?", "Cook, one day a week")
-    amina.page.get_by_label("Category").nth(0).select_option(index=1)
-    amina.type("Amount", "15,000")
-    amina.press("Add another budget line")
-    amina.type("What is the money for?", "Food", nth=1)
-    amina.page.get_by_label("Category").nth(1).select_option(index=2)
-    amina.type("Amount", "5,000.50", nth=1)
+    """Two budget lines, one of them with money from elsewhere; one partner, shares that add up."""
+    for n, (item, amount) in enumerate((("Cook, one day a week", "15,000"), ("Food", "5,000.50"))):
+        if n:
+            amina.press("Add another budget line")
+        amina.type("What is the money for?", item, nth=n)
+        amina.page.get_by_label("Category", exact=True).nth(n).select_option(index=n + 1)
+        amina.page.get_by_label("Financial year", exact=True).nth(n).select_option(index=n + 1)
+        amina.type("Amount you ask for", amount, nth=n)
+    amina.type("Money for it from elsewhere", "£1,200", nth=1)
+    amina.page.get_by_label("Is the money from elsewhere secured?").nth(1).select_option("no")
     amina.press("Save and continue")
     amina.type("Name of the organisation", "Biscot Growers")
     amina.page.get_by_label("What kind of organisation is it?").select_option(index=3)

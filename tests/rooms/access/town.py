@@ -106,6 +106,11 @@ def words_of(name: str) -> str:
     return f"Answersof{name}"
 
 
+def message_of(name: str) -> str:
+    """What the applicant of a bid writes to the programme team."""
+    return f"Messageabout{name}"
+
+
 def verdict_of(name: str) -> str:
     """How reviewers justify their scores of a bid."""
     return f"Verdicton{name}"
@@ -216,7 +221,7 @@ def fill(
     applications.save_partners(
         session, application_id=bid.id, partners=[hive_of(name)], lead_share=1_200_000, actor=editor, now=at
     )
-    send_required(session, bid, definition, actor=editor, now=at)
+    send_required(session, bid, definition, actor=editor, now=at, words=words_of(name))
     town.bid_ids[name] = bid.id
     town.records[name] = {
         "ref": bid.ref,
