@@ -29,9 +29,9 @@ def a_pdf(pages: int = 1) -> bytes:
     return made.getvalue()
 
 
-def paper(name: str = "paper.pdf") -> Accepted:
-    """A file that has been looked at."""
-    return Accepted(name, Kind.PDF, a_pdf())
+def paper(name: str = "paper.pdf", words: str = "") -> Accepted:
+    """A file that has been looked at. `words` stand in it where no reader shows them."""
+    return Accepted(name, Kind.PDF, a_pdf() + f"%{words}\n".encode() if words else a_pdf())
 
 
 def recent(definition: FundDefinition) -> date:
@@ -40,7 +40,13 @@ def recent(definition: FundDefinition) -> date:
 
 
 def send_required(
-    session: Session, application: Application, definition: FundDefinition, *, actor: Actor, now: datetime
+    session: Session,
+    application: Application,
+    definition: FundDefinition,
+    *,
+    actor: Actor,
+    now: datetime,
+    words: str = "",
 ) -> None:
     """Every document that the fund requires of the bid's lead."""
     for asked in asked_of(definition, application.lead.kind):
@@ -49,7 +55,7 @@ def send_required(
                 session,
                 application_id=application.id,
                 requirement=asked.key,
-                files=[paper(f"{asked.key}.pdf")],
+                files=[paper(f"{asked.key}.pdf", words)],
                 dated=recent(definition) if asked.dated else None,
                 actor=actor,
                 now=now,

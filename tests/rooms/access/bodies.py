@@ -52,6 +52,12 @@ def _extension(town: Town, record: Record) -> Body:
     return {"ref": town.records["asking"]["ref"], **date, "at": "5pm", **REASON}
 
 
+def _changes(town: Town, record: Record) -> Body:
+    on = in_london(town.now).date() + timedelta(days=7)
+    date = {"due-day": on.day, "due-month": on.month, "due-year": on.year}
+    return {"ask-summary": "Say more.", **date, "due_time": "5pm", **REASON}
+
+
 def _entered(town: Town, record: Record) -> Body:
     on = in_london(town.now).date() - timedelta(days=1)
     date = {"received_on-day": on.day, "received_on-month": on.month, "received_on-year": on.year}
@@ -117,6 +123,9 @@ BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
     "accounts.take_part": ORGANISATION,
     "accounts.use_link": {},
     "allocations.decide": LINE,
+    "applications.ask_for_changes": _changes,
+    "applications.cancel_changes": REASON,
+    "applications.send_changes": {"declared": "y"},
     "applications.answer": {**YES, "name": "Ada Partner"},
     "applications.approve_extension": {"version": 1},
     "applications.approve_paper": _assistance,
@@ -164,6 +173,12 @@ BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
     "reviewing.save_declaration": {"conflict": "no"},
     "reviewing.save_record": _conflict,
     "reviewing.settle": {"deed": "confirm", **REASON},
+    "scoring.take_up_version": {},
+    "threads.answer": {"text": "We will."},
+    "threads.mark_answered": {},
+    "threads.mark_read": {},
+    "threads.mark_read_by_team": {},
+    "threads.write": {"text": "May we?"},
     "scoring.agree": {"about": "youth:", "score": "3.5", **REASON},
     "scoring.lock": _sheet,
     "scoring.save_comment": _sheet,

@@ -25,6 +25,7 @@ from grants.programme import queries as programme
 from grants.programme.models import Round
 from grants.reviewing.models import Conflict
 from grants.scoring.models import Sheet
+from grants.threads import actions as threads
 from tests.rooms.access import time_records
 from tests.rooms.access import town as t
 from tests.rooms.access.town import Town
@@ -132,6 +133,9 @@ def _closed(session: Session, town: Town) -> None:
             t.in_review(session, town, bid, name, finished=name in ("scored", "decided"))
     _decide(session, town, "decided")
     _take_out(session, town)
+    _change(session, town, t.sent(session, town, round_, definition, "changing"))
+    _write(session, town, "draft")
+    _write(session, town, "reviewed")
     override = panels.ask_override(
         session,
         round_id=round_.id,
@@ -149,6 +153,30 @@ def _closed(session: Session, town: Town) -> None:
     ).one()
     town.records["conflict"] = {"conflict_id": declared.id}
     town.records["chair's"] = town.records["scored's chair's conflict"]
+
+
+def _change(session: Session, town: Town, bid: Application) -> None:
+    """A bid whose applicant has been asked for changes on one page."""
+    applications.ask_for_changes(
+        session,
+        application_id=bid.id,
+        asked={"summary": "Say who runs the evenings."},
+        reason="We cannot tell who does what.",
+        due_at=town.now + timedelta(days=14),
+        actor=town.actor(session, "manager"),
+        now=town.now,
+    )
+
+
+def _write(session: Session, town: Town, name: str) -> None:
+    """A question of the applicant."""
+    threads.write(
+        session,
+        application_id=town.bid_ids[name],
+        text=t.message_of(name),
+        actor=town.actor(session, "editor"),
+        now=town.now,
+    )
 
 
 def _take_out(session: Session, town: Town) -> None:
