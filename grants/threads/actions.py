@@ -67,7 +67,7 @@ def mark_answered(session: Session, *, application_id: int, actor: Actor, now: d
 def mark_read(session: Session, *, application_id: int, actor: Actor) -> None:
     """The person has read everything that is there. Raises NotFound."""
     application = bids.for_update(session, application_id)
-    if not policy.can_read(actor) and not policy.can_take_part(actor, application):
+    if not policy.can_answer(actor) and not policy.can_take_part(actor, application):
         raise NotFound("There is no such bid.")
     if queries.for_update(session, application_id) is None:
         raise NotFound("Nobody has written about this bid.")

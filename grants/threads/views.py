@@ -88,7 +88,7 @@ def answer(ref: str) -> ResponseReturnValue:
 
 
 @bp.post("/<ref>/team/read/")
-@needs(Permission.READ_THREADS)
+@needs(Permission.ANSWER_THREADS)
 @writes
 def mark_read_by_team(ref: str) -> ResponseReturnValue:
     """Mark what is there as read by this person."""

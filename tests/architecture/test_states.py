@@ -13,6 +13,7 @@ ENDS: dict[str, set[str]] = {
     "accounts.JOINING": set(),  # somebody turned away may ask again
     "applications.BID": {"closed", "ineligible", "withdrawn", "lapsed", "terminated"},
     "applications.CONSENT": set(),  # changed terms ask a partner again
+    "applications.REVISION": {"sent", "cancelled", "lapsed", "dropped"},
     "exports.EXPORT": {"ready", "failed"},
     "notifications.MESSAGE": {"sent"},
     "reviewing.ASSIGNMENT": set(),

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping
 
 from tests.rooms.access.records import REASON
 from tests.rooms.access.table import Row
-from tests.rooms.access.town import title_of, verdict_of, words_of
+from tests.rooms.access.town import message_of, title_of, verdict_of, words_of
 
 DRAFTS = ("draft", "asking")
 IN_REVIEW = ("reviewed", "withdrawn")
 UNRELEASED = ("scored", "decided", "held", "costly")
 RELEASED = ("offered", "active", "ending", "declined")
 ASSIGNED = IN_REVIEW + UNRELEASED + RELEASED
-SENT = ("sent", "ineligible", *ASSIGNED)
+SENT = ("sent", "changing", "ineligible", *ASSIGNED)
 ASSISTED = ("assisted", "paper")
 EVERY = DRAFTS + SENT + ASSISTED
 
@@ -62,6 +62,9 @@ MAY_READ_TOTALS = (
 )
 """Who may read a score of record. For those with a conflict see LISTS."""
 
+MAY_READ_MESSAGES = (*APPLICANTS, "manager", "auditor")
+"""Who may read what an applicant and the programme team write to each other: nobody who judges or pays."""
+
 LISTS = (
     "allocations.line",
     "applications.screening",
@@ -97,6 +100,8 @@ def _forbidden(row: Row, person: str) -> Iterator[str]:
     )
     if person not in MAY_READ_TOTALS:
         yield TOTAL
+    if person not in MAY_READ_MESSAGES:
+        yield from map(message_of, EVERY)
 
 
 def _others(bids: tuple[str, ...], may: Mapping[str, tuple[str, ...]], person: str) -> Iterator[str]:
