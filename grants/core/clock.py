@@ -49,13 +49,26 @@ def clock_time(moment: datetime) -> str:
 
 
 def exact_minute(moment: datetime) -> str:
-    """'11:59am on Friday 3 December 2021 (UK time)'."""
+    """'11:59am on Friday 3 December 2021 (UK time)'. Says which midnight, and which of the two half past ones
+    in the night the clocks go back: a closing must not be read as a day or an hour later.
+    """
     local = in_london(moment)
     weekday = f"{local:%A}"
     if language.code() != ENGLISH:
         weekday = dates.format_date(local, "EEEE", locale=language.code())
     day = long_date(local.date())
-    return say("%(time)s on %(weekday)s %(day)s (UK time)", time=clock_time(moment), weekday=weekday, day=day)
+    return say(_minute_words(local), time=clock_time(moment), weekday=weekday, day=day)
+
+
+def _minute_words(local: datetime) -> str:
+    if local.hour == local.minute == 0:
+        return mark("%(time)s at the start of %(weekday)s %(day)s (UK time)")
+    first, second = (local.replace(fold=fold).utcoffset() for fold in (0, 1))
+    if first == second:
+        return mark("%(time)s on %(weekday)s %(day)s (UK time)")
+    if local.fold:
+        return mark("%(time)s on %(weekday)s %(day)s (UK time, after the clocks go back)")
+    return mark("%(time)s on %(weekday)s %(day)s (UK time, before the clocks go back)")
 
 
 def short_moment(moment: datetime) -> str:

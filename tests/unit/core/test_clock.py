@@ -25,7 +25,7 @@ def at(text: str) -> datetime:
     [
         ("2021-12-03T11:59", "11:59am on Friday 3 December 2021 (UK time)"),
         ("2021-12-03T12:00", "midday on Friday 3 December 2021 (UK time)"),
-        ("2021-12-03T00:00", "midnight on Friday 3 December 2021 (UK time)"),
+        ("2021-12-03T00:00", "midnight at the start of Friday 3 December 2021 (UK time)"),
         ("2021-12-03T12:01", "12:01pm on Friday 3 December 2021 (UK time)"),
         ("2021-12-03T17:00", "5pm on Friday 3 December 2021 (UK time)"),
         ("2021-07-01T11:00", "midday on Thursday 1 July 2021 (UK time)"),
@@ -35,8 +35,8 @@ def at(text: str) -> datetime:
         ("2021-03-28T00:59", "12:59am on Sunday 28 March 2021 (UK time)"),
         ("2021-03-28T01:00", "2am on Sunday 28 March 2021 (UK time)"),
         # the clocks go back at 2am: there are two 1:30am
-        ("2021-10-31T00:30", "1:30am on Sunday 31 October 2021 (UK time)"),
-        ("2021-10-31T01:30", "1:30am on Sunday 31 October 2021 (UK time)"),
+        ("2021-10-31T00:30", "1:30am on Sunday 31 October 2021 (UK time, before the clocks go back)"),
+        ("2021-10-31T01:30", "1:30am on Sunday 31 October 2021 (UK time, after the clocks go back)"),
         ("2021-10-31T02:00", "2am on Sunday 31 October 2021 (UK time)"),
     ],
 )
