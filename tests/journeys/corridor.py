@@ -1,12 +1,14 @@
 """One bid from a public page to a downloaded export, each step as its person does it in a browser."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from playwright.sync_api import Browser
 
+from grants.core.clock import in_london, long_date, now
 from tests.journeys.prepare import open_fund
 from tests.journeys.visitor import Visitor, link_in
+from tests.papers import a_pdf
 from tests.processes.running import wait_until
 from tests.smtp_sink import Sink
 
@@ -158,6 +160,31 @@ def write_money(amina: Visitor) -> None:
     amina.type("Their email address", "ben@example.org")
     amina.type("Share of Saints Street Kitchen", "12,000")
     amina.press("Save and continue")
+
+
+def send_documents(amina: Visitor, ref: str) -> None:
+    """Every document that is required, each with its date; the first one is no PDF whatever its name says."""
+    amina.go(f"/applications/{ref}/documents/governing_document/")
+    rules = {"name": "Our rules, signed.pdf", "mimeType": "application/pdf"}
+    amina.page.get_by_label("Choose the files").set_input_files({**rules, "buffer": b"MZ nonsense"})
+    amina.press("Save")
+    amina.sees("is not a file of a kind we can take")
+    amina.page.get_by_label("Choose the files").set_input_files({**rules, "buffer": a_pdf()})
+    amina.press("Save")
+    amina.sees("Our rules, signed.pdf (1 KB)")
+    for key, label in (
+        ("accounts", "Choose the files"),
+        ("safeguarding", "Choose the file"),
+        ("bank_statement", "Choose the file"),
+    ):
+        amina.go(f"/applications/{ref}/documents/{key}/")
+        file = {"name": f"{key}.pdf", "mimeType": "application/pdf", "buffer": a_pdf()}
+        amina.page.get_by_label(label).set_input_files(file)
+        written = in_london(now()).date() - timedelta(days=7)
+        for part in ("day", "month", "year"):
+            amina.type(part.capitalize(), str(getattr(written, part)))
+        amina.press("Save")
+        amina.sees(f"{key}.pdf (1 KB, dated {long_date(written)})")
 
 
 def confirm(town: Town, amina: Visitor, ref: str) -> None:

@@ -37,6 +37,7 @@ def sink() -> Iterator[Sink]:
 def walk(town: Town) -> None:
     """The journey."""
     amina, ref = corridor.apply(town)
+    corridor.send_documents(amina, ref)
     corridor.confirm(town, amina, ref)
     corridor.send(amina, ref)
     manager = town.staff("manager", f"/applications/screening/{ROUND}/")
