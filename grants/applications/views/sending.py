@@ -11,7 +11,7 @@ from grants.applications import actions, policy, queries, rules
 from grants.applications.facts import Facts
 from grants.applications.forms import ReasonForm, SendForm
 from grants.applications.queries import Bid
-from grants.applications.states import BID
+from grants.applications.states import BID, Stage
 from grants.applications.views.blueprint import arrived, as_blockers, bp, form_page, open_href, own_bid
 from grants.applications.views.saving import draft_to_write
 from grants.applications.views.waiting import signing_of
@@ -86,7 +86,10 @@ def answers(ref: str) -> ResponseReturnValue:
 @bp.get("/<ref>/withdraw/")
 @signed_in
 def withdraw(ref: str) -> ResponseReturnValue:
-    """Ask for the reason before a bid is taken back."""
+    """Ask for the reason before a bid is taken back; of one that was, say so."""
+    bid = own_bid(ref)
+    if bid.application.stage is Stage.WITHDRAWN:
+        return form_page("applications/withdrawn.html", bid)
     return _withdraw_page(_to_withdraw(ref), ReasonForm())
 
 

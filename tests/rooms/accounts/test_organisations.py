@@ -46,13 +46,16 @@ def test_who_names_a_new_organisation_is_its_signatory(client: Browser, session:
     answer = client.post("/accounts/organisations/new/", data=CHARITY)
 
     made = only(session, Organisation)
-    assert answer.location == f"/accounts/organisations/{made.id}/"
+    assert answer.location == f"/accounts/name/?next=/accounts/organisations/{made.id}/"
     assert (made.name, made.charity_number, made.postcode) == ("Lea Youth", "1234567", "LU1 2AB")
     assert members(session, made.id) == {"ann": SIGNATORY}
-    page = client.get(answer.location)
+    here = f"/accounts/organisations/{made.id}/"
+    named = client.post("/accounts/name/", data={"name": "Ann", "next_path": here})
+    assert named.location == here
+    page = client.get(named.location)
     assert "ann@example.org" in page.text
     assert "Invite somebody" in page.text
-    assert deeds(session)[-2:] == ["organisation.create", "organisation.add_member"]
+    assert deeds(session)[-3:] == ["organisation.create", "organisation.add_member", "person.rename"]
 
 
 def test_naming_an_organisation_that_has_members_only_asks(client: Browser, session: Session) -> None:
@@ -241,7 +244,7 @@ def test_an_invitation_is_accepted_by_who_can_read_the_mail(client: Browser, ses
     sign_in(client, person("ben"))
     assert "You are invited to join Lea Youth" in client.get("/accounts/me/").text
     answer = client.post(f"/accounts/invitations/{joining}/", data={"answer": "yes"})
-    assert answer.location == f"/accounts/organisations/{own.id}/"
+    assert answer.location == f"/accounts/name/?next=/accounts/organisations/{own.id}/"
     assert members(session, own.id) == {"ann": SIGNATORY, "ben": VIEWER}
 
 
@@ -337,6 +340,7 @@ def test_a_constituted_group_needs_no_number_and_goes_where_it_was_going(
     client: Browser, session: Session
 ) -> None:
     sign_in(client, person("ann"))
+    client.post("/accounts/me/", data={"name": "Ann"})
     data = {**CHARITY, "kind": "constituted_group", "charity_number": "", "next_path": "/home/?x=1"}
 
     assert client.post("/accounts/organisations/new/", data=data).location == "/home/?x=1"

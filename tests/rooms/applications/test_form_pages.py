@@ -10,7 +10,7 @@ from grants.core.db import unit_of_work
 from tests.paths import SHARED_DATA, needs_shared_data
 from tests.rooms.applications import world as w
 from tests.rooms.applications.conftest import AsPerson
-from tests.rooms.applications.drafts import complete, draft, saved
+from tests.rooms.applications.drafts import draft, saved
 from tests.rooms.applications.pages import Page
 from tests.rooms.applications.world import World
 
@@ -136,51 +136,6 @@ def test_rows_are_added_and_removed_without_javascript_or_loss(as_: AsPerson, wo
     assert (left_and_back.boxes["lines-1-amount"], "lines-2-item" in left_and_back.boxes) == ("twelve", False)
 
 
-def test_adding_a_partner_saves_the_ones_before(as_: AsPerson, world: World) -> None:
-    ref, editor = draft(world), as_("editor")
-    address = f"/applications/{ref}/partners/"
-    first = {"partners-0-name": "The Hive", "lead_share": "7,000", "partners-add": "1"}
-    added = editor.post(address, data=first)
-    assert added.location == f"{address}?more=1#partners-1"
-    page = Page(editor.get(added.location).text)
-    assert [page.boxes[name] for name in ("partners-0-name", "partners-1-name", "lead_share")] == [
-        "The Hive",
-        "",
-        "7000",
-    ]
-    again = editor.post(address, data={**first, "partners-1-name": "Harbour"})
-    assert (again.status_code, "while you were writing" in again.text) == (409, True)
-
-
-def test_shares_are_added_up_beside_the_ask(as_: AsPerson, world: World) -> None:
-    ref, editor = draft(world), as_("editor")
-    editor.post(
-        f"/applications/{ref}/budget/",
-        data={"lines-0-item": "Bus", "lines-0-category": "Travel", "lines-0-amount": "10000", "go": "next"},
-    )
-    address = f"/applications/{ref}/partners/"
-    rows = {
-        "partners-0-name": "The Hive", "partners-0-kind": "constituted_group", "partners-0-role": "Thursdays",
-        "partners-0-share": "3000.01", "partners-0-contact_name": "Ada",
-        "partners-0-contact_email": "ada@x.example", "lead_share": "7,000",
-    }  # fmt: skip
-    assert editor.post(address, data={**rows, "go": "next"}).location == address
-    page = Page(editor.get(address).text)
-    assert "The shares add up to £10,000.01. That is £0.01 more than the £10,000 you ask for" in page.words
-    partner_id = page.boxes["partners-0-partner_id"]
-    put_right = {
-        **rows,
-        "version": "1",
-        "partners-0-partner_id": partner_id,
-        "partners-0-share": "3000",
-        "go": "next",
-    }
-    assert editor.post(address, data=put_right).location == f"/applications/{ref}/confirmations/"
-    with unit_of_work() as session:
-        (partner,) = queries.partners_of(session, queries.by_ref(session, ref).id)
-        assert (str(partner.id), partner.share) == (partner_id, 300_000)
-
-
 def test_pressing_save_twice_is_no_clash(as_: AsPerson, world: World) -> None:
     ref, editor = draft(world), as_("editor")
     address = f"/applications/{ref}/sections/summary/"
@@ -195,16 +150,6 @@ def test_what_is_typed_into_a_bid_that_was_sent_meanwhile_can_be_copied(as_: AsP
     assert answer.status_code == 422
     assert "no longer a draft" in answer.text
     assert "Too late words" in answer.text
-
-
-def test_a_changed_share_says_who_must_confirm_again(as_: AsPerson, world: World) -> None:
-    ref, editor = complete(world), as_("editor")
-    address = f"/applications/{ref}/partners/"
-    page = Page(editor.get(address).text)
-    boxes = {name: text.removeprefix("\n") for name, text in page.boxes.items() if name}
-    changed = {**boxes, "partners-0-share": "8000", "lead_share": "12000.50", "go": "next"}
-    assert editor.post(address, data=changed).location == f"/applications/{ref}/confirmations/"
-    assert "must be confirmed again by: The Hive" in editor.get(f"/applications/{ref}/confirmations/").text
 
 
 @needs_shared_data

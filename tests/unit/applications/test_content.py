@@ -89,6 +89,8 @@ def test_the_whole_bid_is_in_it() -> None:
                 "role": "Thursdays",
                 "share": 800_050,
                 "consented_at": "2021-12-10T12:00:00+00:00",
+                "themes": [],
+                "strands": [],
             }
         ],
         "documents": [
