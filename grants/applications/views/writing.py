@@ -134,7 +134,7 @@ def theme(ref: str, theme: str) -> ResponseReturnValue:
         form.version.data = page.version
         point_out(form, _wrong(form, theme_reasons(facts, asked)))
     form = other_words(bid, theme_page(theme), form)
-    addressed = page.answers.get(ADDRESSED, "") if page else ""
+    addressed = page.answers.get(ADDRESSED, "") if page and not facts.asks_for_claims() else ""
     return _theme_page(bid, asked, form, addressed="yes" if "other" in request.args else addressed)
 
 
@@ -148,7 +148,7 @@ def save_theme(ref: str, theme: str) -> ResponseReturnValue:
     form, go = theme_form(bid.definition.rubric.strands)(), request.form.get("go", "")
     typed = {name: text for name, text in typed_in(form).items() if field_of(name) in request.form}
     addressed = (
-        "no" if go == "not_addressed" else "yes" if any(text.strip() for text in typed.values()) else ""
+        "no" if go == "not_addressed" else "" if all(is_blank(text) for text in typed.values()) else "yes"
     )
     try:
         page = actions.save_section(

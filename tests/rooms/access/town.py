@@ -11,6 +11,7 @@ from grants.accounts import actions as accounts
 from grants.accounts import queries as people
 from grants.accounts.states import OrganisationKind
 from grants.applications import actions as applications
+from grants.applications.answers import Given
 from grants.applications.facts import BudgetLine, PartnerEntry
 from grants.applications.models import Application
 from grants.permissions import Actor, MemberRole, Role, service
@@ -233,7 +234,7 @@ def fill(
     return bid
 
 
-def _pages(definition: FundDefinition, name: str) -> dict[str, dict[str, str]]:
+def _pages(definition: FundDefinition, name: str) -> dict[str, dict[str, Given]]:
     """Answers to everything, in words of this bid's own."""
     pages = {key: dict(answers) for key, answers in PAGES.items() if key not in ("budget", "partners")}
     dates = {

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -254,14 +255,11 @@ def test_claims_decide_which_theme_pages_there_are(as_: AsPerson, world: World) 
     assert content(ref)["themes"]["music"]["answers"]["making"] == "New songs."
 
 
-def content(ref: str) -> dict[str, dict[str, dict[str, object]]]:
+def content(ref: str) -> dict[str, Any]:
     """The bid as it would be frozen now."""
     with unit_of_work() as session:
         bid = queries.bid_by_ref(session, ref)
-        frozen: dict[str, dict[str, dict[str, object]]] = queries.content_now(
-            session, bid, queries.facts_of(session, bid)
-        )
-        return frozen
+        return dict(queries.content_now(session, bid, queries.facts_of(session, bid)))
 
 
 def test_a_draft_from_before_claims_had_a_page_claims_what_it_addresses(as_: AsPerson, world: World) -> None:

@@ -22,16 +22,16 @@ def told(facts: Facts) -> list[tuple[str, str]]:
 
 
 ANSWERS: list[tuple[str, str, Given, str, str]] = [
-    ("summary", "beneficiaries", "", "", f"Given the question “{MANY}”"),
+    ("summary", "beneficiaries", "", "", f"Answer the question “{MANY}”"),
     ("summary", "beneficiaries", "0", "", f"Your answer to “{MANY}” must be 1 or more"),
     ("summary", "beneficiaries", "-5", "", f"Your answer to “{MANY}” must be a whole number, like 120"),
     ("summary", "beneficiaries", "1.5", "", f"Your answer to “{MANY}” must be a whole number, like 120"),
     ("summary", "beneficiaries", "many", "", f"Your answer to “{MANY}” must be a whole number, like 120"),
     ("summary", "beneficiaries", "250,001", "", f"Your answer to “{MANY}” must be 250,000 or less"),
-    ("where", "places", "", "", f"Given the question “{WARDS}”"),
+    ("where", "places", "", "", f"Answer the question “{WARDS}”"),
     ("where", "places", "E05002194\nE09000001", "", f"Choose from the options given for “{WARDS}”"),
-    ("where", "priorities", "", "", "Given the question “Which aims of Luton 2040 does the work serve?”"),
-    ("plan", "milestones", [], "", "Given the question “What will be done by when?”"),
+    ("where", "priorities", "", "", "Answer the question “Which aims of Luton 2040 does the work serve?”"),
+    ("plan", "milestones", [], "", "Answer the question “What will be done by when?”"),
     (
         "plan",
         "milestones",
@@ -97,7 +97,7 @@ ANSWERS: list[tuple[str, str, Given, str, str]] = [
         "dropped",
         "",
         "",
-        "Given the question “What would you leave out if you received only that amount?”",
+        "Answer the question “What would you leave out if you received only that amount?”",
     ),
 ]  # fmt: skip
 
