@@ -29,7 +29,7 @@ def test_a_round_leads_through_eligibility_to_a_task_list(as_: AsPerson, world: 
     begun = editor.post(start, data={"lead_id": str(world.lead_id), **right})
     assert (begun.status_code, begun.location) == (302, "/applications/LCR1-0001/")
     tasks = Page(editor.get(begun.location).text)
-    assert "0 of 12 parts are done" in tasks.words
+    assert "0 of 15 parts are done" in tasks.words
     assert "5pm on Friday 28 January 2022 (UK time)" in tasks.words
 
 
