@@ -91,15 +91,22 @@ def _read_arcs(
 
 
 def _load_arcs(board: Board, network: SimpleMinCostFlow, source: int, spread: float) -> None:
-    """One arc for each further bid of each reviewer, dearer the more they have."""
+    """One arc for each further bid of each reviewer, dearer the more they have.
+
+    Twice a fair load is as far as it goes bid by bid; one arc, dearer than all of them, takes what is left.
+    """
     done = board.kept_loads()
     able = np.maximum(board.most - done, 0)
     low, high = board.fair_loads(spread)
-    reviewer = np.repeat(np.arange(board.reviewers), able)
-    first = np.repeat(np.cumsum(able) - able, able)
+    stepped = np.minimum(able, np.maximum(2 * high - done, 0))
+    reviewer = np.repeat(np.arange(board.reviewers), stepped)
+    first = np.repeat(np.cumsum(stepped) - stepped, stepped)
     load = done[reviewer] + np.arange(len(reviewer)) - first
     price = LOAD * load + UNFAIR * (load >= high) - UNFAIR * (load < low)
     _arcs(network, np.full(len(reviewer), source), reviewer, np.ones_like(reviewer), price)
+    everybody = np.arange(board.reviewers)
+    dear = np.full(board.reviewers, 2 * UNFAIR)
+    _arcs(network, np.full(board.reviewers, source), everybody, able - stepped, dear)
 
 
 def _arcs(network: SimpleMinCostFlow, tail: Whole, head: Whole, capacity: Whole, price: Whole) -> Whole:

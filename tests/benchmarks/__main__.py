@@ -9,7 +9,7 @@ from pathlib import Path
 
 from grants import config
 from grants.app import create_app
-from tests.benchmarks import first_visit, whole_life
+from tests.benchmarks import first_visit, solvers, whole_life
 from tests.benchmarks.figures import Figure, busy, heading, keep, loads, row
 from tests.benchmarks.measure import Bench, hello_figures, measure
 from tests.benchmarks.pages import PAGES, Page
@@ -28,13 +28,13 @@ def main() -> int:
     only = parser.parse_args().only
     pages = [page for page in PAGES if only in page.name]
     visits = only in first_visit.NAME
-    if not pages and not visits and only != whole_life.NAME:
-        names = ", ".join([page.name for page in PAGES] + [first_visit.NAME, whole_life.NAME])
+    if not pages and not visits and not solvers.names(only) and only != whole_life.NAME:
+        names = ", ".join([page.name for page in PAGES] + [first_visit.NAME, *solvers.RUNS, whole_life.NAME])
         print(f"Nothing is called {only!r}. There are: {names}.", file=sys.stderr)
         return 2
     print(heading(), flush=True)
     found = []
-    for figure in whole_life.figures() if only == whole_life.NAME else _measured(pages, visits=visits):
+    for figure in _wanted(only, pages, visits=visits):
         print(row(figure), flush=True)
         found.append(figure)
     keep(found, KEPT)
@@ -44,6 +44,15 @@ def main() -> int:
     if busy():
         print("The machine was busy with other work: processor times and counts hold, clock times do not.")
     return 0
+
+
+def _wanted(only: str, pages: Sequence[Page], *, visits: bool) -> Iterator[Figure]:
+    if only == whole_life.NAME:
+        yield from whole_life.figures()
+        return
+    if pages or visits:
+        yield from _measured(pages, visits=visits)
+    yield from solvers.figures(only)
 
 
 def _measured(pages: Sequence[Page], *, visits: bool) -> Iterator[Figure]:

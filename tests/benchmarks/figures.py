@@ -12,27 +12,30 @@ HEADING = (
     "unit",
     "aim",
     "",
-    "Hypha",
+    "peers",
 )
 WIDTHS = (48, 9, 10, 9, 6, 0)
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One row. `most` is the aim, None without one; `hypha` is a peer's figure in the same unit."""
+    """One row. `most` or `least` is the aim, if any; `peers` says what others reach, in the same unit."""
 
     name: str
     value: float
     unit: str
     most: float | None = None
-    hypha: str = ""
+    peers: str = ""
+    least: float | None = None
 
     @property
     def verdict(self) -> str:
         """'ok' or 'short' of the aim; nothing without an aim."""
-        if self.most is None:
+        if self.most is None and self.least is None:
             return ""
-        return "ok" if self.value <= self.most else "short"
+        low_enough = self.most is None or self.value <= self.most
+        high_enough = self.least is None or self.value >= self.least
+        return "ok" if low_enough and high_enough else "short"
 
 
 def as_text(value: float) -> str:
@@ -44,9 +47,10 @@ def as_text(value: float) -> str:
 
 def row(figure: Figure) -> str:
     """A figure as one printed line."""
-    most = "" if figure.most is None else f"≤ {as_text(figure.most)}"
+    aim = "" if figure.most is None else f"≤ {as_text(figure.most)}"
+    aim = aim if figure.least is None else f"≥ {as_text(figure.least)}"
     return _line(
-        (figure.name, as_text(figure.value), figure.unit, most, figure.verdict, figure.hypha), right=(1,)
+        (figure.name, as_text(figure.value), figure.unit, aim, figure.verdict, figure.peers), right=(1,)
     )
 
 
@@ -55,8 +59,9 @@ def heading() -> str:
     return "\n".join(
         (
             f"{os.cpu_count()} cores, load average {loads()}; gunicorn with one process, SQLite, 127.0.0.1.",
-            "Hypha 6.7.0 was measured on another, similar machine: 2 cores, PostgreSQL, two gunicorn",
-            "processes, 1,000 submissions, uncontended to median. It tells the order of size, no percentage.",
+            "The peer of a page is Hypha 6.7.0, measured on another, similar machine: 2 cores, PostgreSQL,",
+            "two gunicorn processes, 1,000 submissions, uncontended to median. It tells the order of size,",
+            "no percentage.",
             "",
             _line(HEADING, right=(1,)),
         )
@@ -77,7 +82,8 @@ def keep(figures: Sequence[Figure], path: Path) -> None:
     """Write the rows as JSON."""
     rows = [{**asdict(figure), "verdict": figure.verdict} for figure in figures]
     for each in rows:
-        each["aim"] = each.pop("most")
+        most, least = each.pop("most"), each.pop("least")
+        each["aim"] = most if least is None else least
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({"cores": os.cpu_count(), "load": os.getloadavg(), "figures": rows}, indent=1))
 
