@@ -20,7 +20,7 @@ from grants.reviewing.lift import Lifted, lift
 SPREAD = 0.2
 """Loads stay within this share of the average, where the demands can be filled so."""
 
-PRICE = 0.0019
+PRICE = 0.00194
 """What lifting the worst-served bid may cost, as a share of the whole plan's fit."""
 
 
