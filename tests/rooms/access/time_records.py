@@ -29,7 +29,12 @@ def add(session: Session, town: Town) -> None:
     whole = _extension(session, town, round_, None)
     answered = _extension(session, town, round_, town.bid_ids["asking"])
     applications.refuse_extension(
-        session, extension_id=answered, version=1, reason="No.", actor=town.actor(session, "chair"), now=town.now
+        session,
+        extension_id=answered,
+        version=1,
+        reason="No.",
+        actor=town.actor(session, "chair"),
+        now=town.now,
     )
     draft, asking = town.records["draft"]["ref"], town.records["asking"]["ref"]
     town.records["extension"] = {"ref": draft, "extension_id": single}
