@@ -19,9 +19,12 @@ MOST_REMINDERS = 3
 
 
 def silent_since(now: datetime, closes_at: datetime) -> datetime:
-    """Partners that were last written to at or before this moment are reminded at `now`."""
+    """Partners that were last written to at or before this moment are reminded at `now`: three days ago, or
+    before the last call.
+    """
     last_call = closes_at - REMIND_BEFORE_CLOSING
-    return max(now - REMIND_AFTER, last_call) if now >= last_call else now - REMIND_AFTER
+    before_it = last_call - timedelta(microseconds=1)
+    return max(now - REMIND_AFTER, before_it) if now >= last_call else now - REMIND_AFTER
 
 
 def too_many(*, to_address: int, of_bid: int, address: str) -> str:

@@ -72,10 +72,10 @@ def remind(session: Session, bid: Bid, partner: Partner, *, actor: Actor, now: d
 def remind_partners(session: Session, *, now: datetime) -> int:
     """Remind, in every open round, the partners that have been silent for long. Returns how many."""
     reminded = 0
-    for round_ in programme.open_rounds(session, now=now):
-        silent = silent_since(now, programme.closes_at(session, round_))
+    for open_ in programme.open_rounds(session, now=now):
+        silent = silent_since(now, open_.closes_at)
         for partner in partnership.silent_partners(
-            session, round_id=round_.id, since=silent, reminders=MOST_REMINDERS
+            session, round_id=open_.round.id, since=silent, reminders=MOST_REMINDERS
         ):
             bid = queries.bid_of(session, queries.application(session, partner.application_id))
             partner.reminders += 1
