@@ -111,7 +111,7 @@ def claim(session: Session, *, document_id: int, now: datetime) -> Claimed | Non
         .returning(Document.id, Document.place, Document.sha256, Document.attempts),
         execution_options={"synchronize_session": False},
     ).one_or_none()
-    return None if row is None else Claimed(*row)
+    return None if row is None else Claimed(row[0], row[1] or "", row[2], row[3])
 
 
 def passed(session: Session, *, held: Claimed, now: datetime) -> bool:

@@ -57,9 +57,13 @@ def _in(thing: Any, depth: int) -> Iterator[str]:
     if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
         yield from _in_dictionary(thing, depth)
     elif isinstance(thing, pikepdf.Array):
-        for member in thing:
-            if isinstance(member, pikepdf.Object) and not member.is_indirect:
-                yield from _in(member, depth + 1)
+        yield from _in_array(thing, depth)
+
+
+def _in_array(thing: Any, depth: int) -> Iterator[str]:
+    for member in thing:
+        if isinstance(member, pikepdf.Object) and not member.is_indirect:
+            yield from _in(member, depth + 1)
 
 
 def _in_dictionary(thing: Any, depth: int) -> Iterator[str]:

@@ -171,7 +171,7 @@ def send_documents(amina: Visitor, ref: str) -> None:
     amina.sees("is not a file of a kind we can take")
     amina.page.get_by_label("Choose the files").set_input_files({**rules, "buffer": a_pdf()})
     amina.press("Save")
-    amina.sees("Our rules, signed.pdf (1 KB)")
+    amina.sees("Our rules, signed.pdf (1 KB")
     for key, label in (
         ("accounts", "Choose the files"),
         ("safeguarding", "Choose the file"),
@@ -184,7 +184,7 @@ def send_documents(amina: Visitor, ref: str) -> None:
         for part in ("day", "month", "year"):
             amina.type(part.capitalize(), str(getattr(written, part)))
         amina.press("Save")
-        amina.sees(f"{key}.pdf (1 KB, dated {long_date(written)})")
+        amina.sees(f"{key}.pdf (1 KB, dated {long_date(written)}")
 
 
 def confirm(town: Town, amina: Visitor, ref: str) -> None:

@@ -52,7 +52,7 @@ class Needed:
         """Where it stands, with the colour of its tag."""
         if not self.files:
             return (say("Not sent yet"), "blue") if self.asked.required else (say("Optional"), "grey")
-        return (say("Something is missing"), "yellow") if self.reasons else (say("Sent"), "green")
+        return (say("Incomplete"), "yellow") if self.reasons else (say("Sent"), "green")
 
 
 def init_app(app: Flask) -> None:

@@ -89,7 +89,7 @@ def test_a_file_is_sent_shown_and_handed_back_under_its_name(as_: AsPerson, worl
     )
     assert now_in(world, ref) == [("governing_document", name, None)]
     page = words(editor, f"/applications/{ref}/documents/")
-    assert f"{name} (1 KB) Not scanned for viruses" in page
+    assert f"{name} (1 KB, not scanned for viruses)" in page
     (file_id,) = world.session.scalars(select(BidDocument.id))
     world.session.rollback()
     handed = editor.get(f"/applications/{ref}/documents/files/{file_id}/")

@@ -1,5 +1,6 @@
 """Files in the store and their rows: kept whole or not at all, forgotten, tidied."""
 
+import json
 import os
 import resource
 import signal
@@ -20,10 +21,12 @@ from grants.core.errors import NotFound, RuleBroken
 from grants.documents import actions, queries
 from grants.documents.actions import Accepted
 from grants.documents.models import Document
+from grants.documents.rules import kept_name
 from grants.documents.states import Kind, Scan
 from grants.documents.tidying import tidy
 from grants.permissions import Actor
 from tests.papers import a_pdf, paper
+from tests.paths import SHARED_DATA, needs_shared_data
 from tests.rooms.documents.conftest import NOW, UseScanner
 
 
@@ -145,3 +148,14 @@ def test_nothing_waits_for_a_scanner_that_is_not_there(
     assert list(queries.waiting(session, NOW + timedelta(days=1))) == []
     use_scanner("127.0.0.1:9")
     assert list(queries.waiting(session, NOW)) == [document_id]
+
+
+@needs_shared_data
+def test_both_databases_keep_every_name_that_people_type(sender: Actor, session: Session) -> None:
+    strings = json.loads((SHARED_DATA / "9_adversarial" / "naughty_strings.json").read_text())
+    names = [name for typed in strings[::4] if (name := kept_name(typed))]
+    with unit_of_work() as writing:
+        for name in names:
+            actions.take_in(writing, accepted=paper(name), page="/x/", actor=sender, now=NOW)
+
+    assert list(session.scalars(select(Document.name).order_by(Document.id))) == names
