@@ -24,7 +24,9 @@ from grants.programme.definition import FundDefinition
 NOT_COLLECTED = (
     "eligibility answers",
     "answers on themes",
-    "budget",
+    "milestones and risks",
+    "wider aims",
+    "budget, its years and money from elsewhere",
     "partners and their consent",
     "least amount that would work",
     "declaration",

@@ -139,7 +139,7 @@ def _fill_field(field: Any, given: Any) -> None:
     if isinstance(field, RowsField):
         while field.entries:
             field.pop_entry()
-        for row in rows_of(given):
+        for row in rows_of(given)[: field.max_entries]:
             for inner in field.append_entry().form:
                 _fill_field(inner, row.get(inner.short_name, ""))
         while len(field.entries) < field.min_entries:

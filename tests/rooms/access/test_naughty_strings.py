@@ -103,6 +103,25 @@ def test_lines_of_the_budget(town: Visits) -> None:
         show(desk.read("applications.budget", "draft"), list(map(kept, texts)))
 
 
+def test_milestones_and_risks(town: Visits) -> None:
+    desk = Desk(town, "editor")
+    for texts in in_batches(10):
+        version = desk.stored(page_of_draft(town, "plan"))[0][1]
+        body: dict[str, object] = {"version": version, "go": "later"}
+        for n, text in enumerate(texts):
+            body[f"q-milestones-{n}-what"] = text
+            body[f"q-milestones-{n}-by-day"] = "1"
+            body |= {f"q-risks-{n}-{name}": text for name in ("what", "likely", "response")}
+        desk.send("applications.save_section", "draft", body, key="plan")
+        answers = desk.stored(page_of_draft(town, "plan"))[0][0]
+        assert [row["what"] for row in answers["milestones"]] == list(map(kept, texts))
+        assert [(row["what"], row["response"]) for row in answers["risks"]] == [
+            (kept(text),) * 2 for text in texts
+        ]
+        show(desk.read("applications.section", "draft", key="plan"), list(map(kept, texts)))
+        show(desk.read("applications.answers", "draft"), list(map(kept, texts)))
+
+
 def test_partners(town: Visits) -> None:
     desk = Desk(town, "editor")
     for texts in in_batches(20):
