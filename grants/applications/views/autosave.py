@@ -15,6 +15,7 @@ from grants.applications import actions, policy, queries
 from grants.applications.actions import Saving
 from grants.applications.models import SectionAnswers, SetAside
 from grants.applications.queries import Bid
+from grants.applications.revision_rules import page_titles
 from grants.applications.states import Consent
 from grants.applications.views import around
 from grants.applications.views.blueprint import bp, form_page, own_bid
@@ -214,7 +215,7 @@ def _compare(bid: Bid, key: str, form: BaseForm, other: SetAside) -> str:
         saved=page,
         saved_by=_name_of(page.saved_by_id if page else None),
         saved_by_me=page is not None and page.saved_by_id == me().person_id,
-        title=around.page_titles(bid.definition).get(key, key),
+        title=page_titles(bid.definition).get(key, key),
         Mark=Mark,
     )
 
