@@ -134,7 +134,7 @@ def lock(
     if sheet.state is SheetState.LOCKED and sheet.person_id == actor.person_id:
         return sheet
     sheet, bid = _draft(session, sheet_id, version=version, actor=actor)
-    _require_settled(bid, sheet)
+    _require_settled(session, application, sheet)
     if comment is not None and comment.strip() != sheet.overall_comment:
         sheet = save_comment(
             session, sheet_id=sheet_id, comment=comment, version=version, actor=actor, now=now
@@ -329,10 +329,11 @@ def _draft(session: Session, sheet_id: int, *, version: int, actor: Actor) -> tu
     return sheet, bid
 
 
-def _require_settled(bid: Bid, sheet: Sheet) -> None:
+def _require_settled(session: Session, application: Application, sheet: Sheet) -> None:
     """Locked sheets all score one text: nothing is locked while it may change, nor over an older one."""
-    due_at = bid.request.due_at if bid.request else None
-    outdated = sheet.version_id != bid.application.current_version_id
+    request = bids.open_request(session, application.id)
+    due_at = request.due_at if request else None
+    outdated = sheet.version_id != application.current_version_id
     if unsettled := rules.why_unsettled(due_at, outdated=outdated):
         raise RuleBroken(unsettled)
 
