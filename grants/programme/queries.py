@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from grants.core.db import held
@@ -80,7 +80,7 @@ def open_rounds(session: Session, *, now: datetime) -> list[OpenRound]:
     return [OpenRound(row[0], row[1]) for row in rows]
 
 
-def closing_of(application_id: ColumnElement[int] | None = None) -> ColumnElement[datetime]:
+def closing_of(application_id: SQLColumnExpression[int] | None = None) -> ColumnElement[datetime]:
     """The closing minute of `Round` in a query of it, or that of a bid whose id is a column there."""
     latest = (
         select(func.max(Extension.closes_at))
@@ -91,7 +91,7 @@ def closing_of(application_id: ColumnElement[int] | None = None) -> ColumnElemen
     return case((latest > Round.closes_at, latest), else_=Round.closes_at)
 
 
-def _for(application_id: ColumnElement[int] | int | None) -> ColumnElement[bool]:
+def _for(application_id: SQLColumnExpression[int] | int | None) -> ColumnElement[bool]:
     whole = Extension.application_id.is_(None)
     return whole if application_id is None else or_(whole, Extension.application_id == application_id)
 
