@@ -40,9 +40,12 @@ LAYERS = frozenset(
 
 NOT_PLAIN = {
     "grants.accounts.sealing",  # needs the secret key
+    "grants.applications.assistance",  # reads bids that staff entered, beside `queries`
+    "grants.applications.deadline_notices",  # beside `notices`: letters about the closing
+    "grants.applications.deadlines",  # reads drafts by their closing minute, beside `queries`
     "grants.applications.importing",  # takes a whole file of bids in, by one action a bid
-    "grants.applications.partnership",  # reads letters, changes and signatures, beside `queries`
     "grants.applications.paperwork",  # reads the files of a bid
+    "grants.applications.partnership",  # reads letters, changes and signatures, beside `queries`
     "grants.applications.revision_notices",  # who is told, beside `notices`
     "grants.applications.revisions",  # reads requests for changes and versions, beside `queries`
     "grants.documents.scanning",  # a job: it has one file scanned
