@@ -14,6 +14,7 @@ from grants.programme.definition import FundDefinition
 ORIGINS = {
     Origin.IMPORTED.value: mark("Imported from another source"),
     Origin.DEMO.value: mark("Invented for the demo"),
+    Origin.ASSISTED.value: mark("Entered by the council, as it came on paper or by telephone"),
 }
 """What is said of where a bid came from; of one made online nothing is."""
 
@@ -94,6 +95,8 @@ def _part_text(part: Part) -> Iterator[str]:
         yield part.note
     yield from (_line_text(line) for line in part.lines)
     for table in part.tables:
+        if table.caption != part.title:
+            yield table.caption
         yield _table_text(table)
     for card in part.cards:
         yield "\n".join([card.title, *(f"- {line.label}: {_flat(line.value)}" for line in card.lines)])
