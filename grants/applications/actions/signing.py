@@ -1,5 +1,6 @@
 """Asking the lead's signatories to send a bid that is ready, and what they answer."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from grants.applications.states import SIGNING, Signing, Stage
 from grants.audit import actions as audit
 from grants.core.errors import Reason, RuleBroken, require_no
 from grants.core.language import say
-from grants.core.policy import require
+from grants.core.policy import Decision, require
 from grants.notifications import actions as outbox
 from grants.permissions import Actor
 
@@ -24,8 +25,7 @@ def ask_for_signature(
     Raises NotFound, NotAllowed, or RuleBroken: it waits for a signature already, has been sent, the lead has
     no signatory, or every blocker that stands between the bid and its sending.
     """
-    bid = _draft(session, application_id, actor=actor)
-    require(policy.can_edit(actor, bid.application))
+    bid = _draft(session, application_id, policy.can_edit, actor=actor)
     latest = partnership.latest_signing(session, application_id)
     if latest is not None and latest.state is Signing.WAITING:
         raise RuleBroken(say("The signatories have been asked already."))
@@ -51,8 +51,7 @@ def decline_to_sign(
 
     Raises NotFound, NotAllowed, or RuleBroken: nobody asks for a signature, or no reason is given.
     """
-    bid = _draft(session, application_id, actor=actor)
-    require(policy.can_submit(actor, bid.application))
+    bid = _draft(session, application_id, policy.can_submit, actor=actor)
     request = _settle(session, application_id, "decline", actor=actor, now=now)
     if not reason.strip():
         raise RuleBroken([Reason(say("Enter the reason why you do not sign"), "reason")])
@@ -67,8 +66,7 @@ def take_back_signature(
     session: Session, *, application_id: int, actor: Actor, now: datetime
 ) -> SignatureRequest:
     """An editor takes the request back, to go on writing. Raises NotFound, NotAllowed or RuleBroken."""
-    bid = _draft(session, application_id, actor=actor)
-    require(policy.can_edit(actor, bid.application))
+    _draft(session, application_id, policy.can_edit, actor=actor)
     return _settle(session, application_id, "take_back", actor=actor, now=now)
 
 
@@ -91,9 +89,12 @@ def _settle(
     return request
 
 
-def _draft(session: Session, application_id: int, *, actor: Actor) -> Bid:
+def _draft(
+    session: Session, application_id: int, may: Callable[[Actor, Application], Decision], *, actor: Actor
+) -> Bid:
     application = queries.for_update(session, application_id)
     policy.hide_from_strangers(actor, application)
+    require(may(actor, application))
     if application.stage is not Stage.DRAFT:
         raise RuleBroken(say("This bid is no longer a draft, so it cannot be changed."))
     return queries.bid_of(session, application)

@@ -26,7 +26,7 @@ from grants.programme.models import Round
 from grants.reviewing.models import Conflict
 from grants.scoring.models import Sheet
 from grants.threads import actions as threads
-from tests.rooms.access import time_records
+from tests.rooms.access import partner_records, time_records
 from tests.rooms.access import town as t
 from tests.rooms.access.town import Town
 
@@ -46,6 +46,7 @@ def build(session: Session, *, now: datetime) -> Town:
     _accounts(session, town)
     _words(session, town)
     time_records.add(session, town)
+    partner_records.add(session, town)
     _messages(session, town)
     _note_versions(session, town)
     _note_documents(session, town)

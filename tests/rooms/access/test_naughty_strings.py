@@ -7,12 +7,12 @@ from sqlalchemy import select
 
 from grants.accounts.models import Organisation, Person
 from grants.accounts.rules import on_one_line
-from grants.applications.facts import field_of
-from grants.applications.models import Partner
+from grants.applications.facts import field_of, partner_page
+from grants.applications.models import Partner, SectionAnswers
 from grants.panels.models import Decision
 from grants.scoring.models import Sheet, ThemeNote
 from tests.paths import needs_shared_data
-from tests.rooms.access.bodies import ORGANISATION, PARTNERS
+from tests.rooms.access.bodies import ORGANISATION, PARTNER
 from tests.rooms.access.desk import Desk, page_of_draft
 from tests.rooms.access.naughty import in_batches, kept, strings, trimmed
 from tests.rooms.access.reading import Read
@@ -124,18 +124,39 @@ def test_milestones_and_risks(town: Visits) -> None:
 
 def test_partners(town: Visits) -> None:
     desk = Desk(town, "editor")
-    for texts in in_batches(20):
-        version = desk.stored(page_of_draft(town, "partners"))[0][1]
-        body: dict[str, object] = {**PARTNERS, "version": version}
-        for n, text in enumerate(texts):
-            body |= {f"partners-{n}-{name}": text for name in ("name", "role", "contact_name")}
-        desk.send("applications.save_partners", "draft", body)
-        bid_id = town.town.bid_ids["draft"]
-        wanted = select(Partner.name, Partner.role, Partner.contact_name).order_by(Partner.position)
-        rows = desk.stored(wanted.where(Partner.application_id == bid_id))
-        assert rows == [(kept(text),) * 3 for text in texts]
-        show(desk.read("applications.partners", "draft"), list(map(kept, texts)))
-        show(desk.read("applications.confirmations", "draft"), list(map(kept, texts)))
+    asking = town.town.records["asking"]["partner_id"]
+    for texts in in_batches(3):
+        key = partner_page(asking)
+        bid_id = town.town.bid_ids["asking"]
+        page = select(SectionAnswers.version).where(
+            SectionAnswers.application_id == bid_id, SectionAnswers.key == key
+        )
+        version = (desk.stored(page) or [(0,)])[0][0]
+        typed = dict(zip(("name", "role", "contact_name"), texts, strict=False))
+        desk.send("applications.save_partner", "asking", {**PARTNER, **typed, "version": version})
+        (row,) = desk.stored(
+            select(Partner.name, Partner.role, Partner.contact_name).where(Partner.id == asking)
+        )
+        assert row[: len(texts)] == tuple(map(kept, texts))
+        show(desk.read("applications.partners", "asking"), list(map(kept, texts)))
+        show(desk.read("applications.partner", "asking"), list(map(kept, texts)))
+
+
+def test_why_a_partner_wants_a_correction_and_a_signatory_does_not_sign(town: Visits) -> None:
+    lone, signatory = Desk(town, "lone"), Desk(town, "signatory")
+    asking = town.town.records["asking"]["partner_id"]
+    risky = [text for text in strings() if "<" in text and kept(text).strip()]
+    for text in risky:
+        body = {"answer": "correct", "name": "Ada", "reason": text}
+        lone.send("applications.answer_partner_in", "asking", body)
+        (row,) = lone.stored(select(Partner.declined_reason).where(Partner.id == asking))
+        assert row == (trimmed(text),)
+        show(lone.read("applications.partner_in_bid", "asking"), [trimmed(text)])
+        town.put_back()
+    for text in risky:
+        signatory.send("applications.decline_to_sign", "draft", {"reason": text})
+        show(signatory.read("applications.bid", "draft"), [trimmed(text)])
+        town.put_back()
 
 
 def test_a_reviewers_justifications(town: Visits) -> None:

@@ -38,6 +38,7 @@ MAY_READ_TITLES: Mapping[str, tuple[str, ...]] = {
     **MAY_READ_ANSWERS,
     "finance officer": ASSIGNED,
     "finance approver": ASSIGNED,
+    "lone": ("asking",),  # the partner's contact, who sees its bids when signed in
 }
 
 MAY_READ_VERDICTS: Mapping[str, tuple[str, ...]] = {
