@@ -8,7 +8,7 @@ from typing import Any
 
 from grants.accounts.states import OrganisationKind
 from grants.applications.answers import picked, read_number, rows_of
-from grants.applications.facts import BudgetLine, Facts, PartnerEntry, read_amount, theme_page
+from grants.applications.facts import BudgetLine, DocumentEntry, Facts, PartnerEntry, read_amount, theme_page
 from grants.applications.states import Origin
 from grants.audit.rules import canonical
 from grants.core.money import pounds
@@ -72,18 +72,7 @@ def content_of(
         "partners": [
             partner_content(partner, consented_at.get(partner.partner_id or 0)) for partner in facts.partners
         ],
-        "documents": [
-            {
-                "id": entry.file_id,
-                "requirement": entry.requirement,
-                "name": entry.name,
-                "sha256": entry.sha256,
-                "size": entry.size,
-                "dated": entry.dated.isoformat() if entry.dated else None,
-            }
-            for entry in facts.documents
-            if entry.usable
-        ],
+        "documents": [_document(entry) for entry in facts.documents if entry.usable],
         "not_collected": [],
     }
 
@@ -143,6 +132,17 @@ def _line(line: BudgetLine, years: Sequence[str]) -> dict[str, Any]:
         "year": line.year or (years[0] if len(years) == 1 else ""),
         "match": read_amount(line.match),
         "secured": {"yes": True, "no": False}.get(line.secured),
+    }
+
+
+def _document(entry: DocumentEntry) -> dict[str, Any]:
+    return {
+        "id": entry.file_id,
+        "requirement": entry.requirement,
+        "name": entry.name,
+        "sha256": entry.sha256,
+        "size": entry.size,
+        "dated": entry.dated.isoformat() if entry.dated else None,
     }
 
 

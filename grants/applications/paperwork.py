@@ -11,8 +11,13 @@ from grants.applications.facts import DocumentEntry
 from grants.applications.models import BidDocument
 from grants.core.errors import NotFound
 from grants.core.language import say
+from grants.core.policy import require
+from grants.documents import queries as files
 from grants.documents.models import Document
-from grants.documents.states import Scan
+from grants.documents.policy import may_hand_out
+from grants.documents.rules import disposition
+from grants.documents.states import FORMATS, Scan
+from grants.permissions import Actor
 from grants.programme.definition import FundDefinition
 
 
@@ -94,3 +99,14 @@ def file_of(session: Session, application_id: int, file_id: int) -> BidFile:
     if row is None:
         raise NotFound(say("There is no such file in this bid."))
     return BidFile(*row)
+
+
+def opened(file: BidFile, *, actor: Actor) -> tuple[bytes, str, str]:
+    """What is handed out of a file: its bytes, their Content-Disposition and media type.
+
+    The caller has asked who is entitled to it; viruses are asked about here. Raises NotAllowed while it waits
+    for the scanner, NotFound when it was removed or is no longer as it was sent.
+    """
+    document = file.document
+    require(may_hand_out(document, actor, scanner=bool(files.scanner())))
+    return files.content_of(document), disposition(document.name), FORMATS[document.kind].media_type

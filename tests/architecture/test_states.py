@@ -14,6 +14,7 @@ ENDS: dict[str, set[str]] = {
     "applications.BID": {"closed", "ineligible", "withdrawn", "lapsed", "terminated"},
     "applications.CONSENT": set(),  # changed terms ask a partner again
     "applications.REVISION": {"sent", "cancelled", "lapsed", "dropped"},
+    "documents.SCAN": {"clean", "infected", "failed"},
     "exports.EXPORT": {"ready", "failed"},
     "notifications.MESSAGE": {"sent"},
     "reviewing.ASSIGNMENT": set(),

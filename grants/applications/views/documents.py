@@ -22,13 +22,10 @@ from grants.core.errors import NotFound, Reason, RuleBroken
 from grants.core.forms import BaseForm
 from grants.core.language import say
 from grants.core.pages import as_download
-from grants.core.policy import require
 from grants.core.web import me, needs, session, signed_in, takes_files, writes
-from grants.documents import policy as files_policy
-from grants.documents import queries as files
 from grants.documents.actions import Accepted
 from grants.documents.apart import look_apart
-from grants.documents.rules import MEGABYTE, disposition, in_words, kept_name, size_in_words
+from grants.documents.rules import MEGABYTE, in_words, kept_name, size_in_words
 from grants.documents.states import FORMATS, SCAN, SCAN_COLOURS, Kind
 from grants.permissions import Permission
 from grants.programme.definition import DocumentAsked
@@ -183,7 +180,7 @@ def remove_document(ref: str, file_id: int) -> ResponseReturnValue:
 def own_file(ref: str, file_id: int) -> ResponseReturnValue:
     """A file of the bid, for people of its lead organisation."""
     bid = own_bid(ref)
-    return hand_out(paperwork.file_of(session(), bid.application.id, file_id))
+    return _hand_out(paperwork.file_of(session(), bid.application.id, file_id))
 
 
 @bp.get("/<ref>/read/documents/<int:file_id>/")
@@ -196,18 +193,12 @@ def sent_file(ref: str, file_id: int) -> ResponseReturnValue:
     file = paperwork.file_of(session(), bid.application.id, file_id)
     if not file.row.sent:
         raise NotFound(say("There is no such file in this bid."))
-    return hand_out(file)
+    return _hand_out(file)
 
 
-def hand_out(file: BidFile) -> ResponseReturnValue:
-    """The file as a download. The caller has asked who is entitled to it; viruses are asked about here."""
-    document = file.document
-    require(files_policy.may_hand_out(document, me(), scanner=bool(files.scanner())))
-    return as_download(
-        files.content_of(document),
-        disposition=disposition(document.name),
-        media_type=FORMATS[document.kind].media_type,
-    )
+def _hand_out(file: BidFile) -> ResponseReturnValue:
+    content, name, media_type = paperwork.opened(file, actor=me())
+    return as_download(content, disposition=name, media_type=media_type)
 
 
 def _look(asked: DocumentAsked, largest: int) -> tuple[list[Accepted], list[Reason]]:

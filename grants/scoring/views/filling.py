@@ -5,11 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from grants.accounts.states import KIND_LABELS
 from grants.applications.on_paper import bid_paper
-from grants.applications.paperwork import shown_to_reviewers
-from grants.applications.views.documents import hand_out
+from grants.applications.paperwork import opened, shown_to_reviewers
 from grants.core.clock import now
 from grants.core.errors import NotFound, RuleBroken, Stale
-from grants.core.pages import Task, download
+from grants.core.pages import Task, as_download, download
 from grants.core.paging import page_number
 from grants.core.paper import pdf
 from grants.core.web import me, needs, session, writes
@@ -73,7 +72,8 @@ def sent_file(ref: str, file_id: int) -> ResponseReturnValue:
     found = desk(ref)
     for file in shown_to_reviewers(session(), found.bid.definition, found.content):
         if file.row.id == file_id:
-            return hand_out(file)
+            content, name, media_type = opened(file, actor=me())
+            return as_download(content, disposition=name, media_type=media_type)
     raise NotFound("There is no such file in this bid.")
 
 

@@ -38,6 +38,21 @@ FROZEN_LEAD = {
 }
 
 
+DOCUMENTS = [
+    {
+        "id": n,
+        "requirement": key,
+        "name": f"{key}.pdf",
+        "sha256": f"{n}" * 64,
+        "size": 1000,
+        "dated": "2021-11-29" if key != "governing_document" else None,
+    }
+    for n, key in enumerate(
+        ("governing_document", "accounts", "safeguarding", "bank_statement", "partnership_agreement"), 1
+    )
+]
+
+
 def test_the_whole_bid_is_in_it() -> None:
     assert frozen(complete(pages={**PAGES, "eligibility": {"partnership": "yes"}})) == {
         "ref": "LCR1-0001",
@@ -93,26 +108,7 @@ def test_the_whole_bid_is_in_it() -> None:
                 "strands": [],
             }
         ],
-        "documents": [
-            {
-                "id": n,
-                "requirement": key,
-                "name": f"{key}.pdf",
-                "sha256": f"{n}" * 64,
-                "size": 1000,
-                "dated": "2021-11-29" if key != "governing_document" else None,
-            }
-            for n, key in enumerate(
-                (
-                    "governing_document",
-                    "accounts",
-                    "safeguarding",
-                    "bank_statement",
-                    "partnership_agreement",
-                ),
-                1,
-            )
-        ],
+        "documents": DOCUMENTS,
         "not_collected": [],
     }
 
