@@ -61,6 +61,9 @@ def apply(town: Town) -> tuple[Visitor, str]:
     amina.choose("Constituted community group without a number")
     amina.type("Postcode", "LU3 1AA")
     amina.press("Continue")
+    assert amina.heading() == "What is your name?", amina.heading()
+    amina.type("What is your name?", "Amina Cook")
+    amina.press("Continue")
     amina.choose("Saints Street Kitchen")
     for question in FUND.eligibility:
         amina.choose("Yes" if question.pass_answer else "No", within=question.text)
@@ -85,7 +88,8 @@ def write_sections(amina: Visitor) -> None:
     write_where(amina)
     write_plan(amina)
     amina.type("How will the partners work together?", "We meet on Mondays.")
-    for question in FUND.sections[1].questions:
+    (together,) = (section for section in FUND.sections if section.key == "together")
+    for question in together.questions:
         if question.kind == "yes_no":
             amina.choose("Yes", within=question.text)
     amina.press("Save and continue")
@@ -152,13 +156,16 @@ def write_money(amina: Visitor) -> None:
     amina.type("Money for it from elsewhere", "£1,200", nth=1)
     amina.page.get_by_label("Is the money from elsewhere secured?").nth(1).select_option("no")
     amina.press("Save and continue")
-    amina.type("Name of the organisation", "Biscot Growers")
+    amina.follow("Add a partner")
+    amina.type("What is the organisation called?", "Biscot Growers")
+    amina.press("Continue")
     amina.page.get_by_label("What kind of organisation is it?").select_option(index=3)
     amina.type("What will it do in the project?", "Grow the vegetables")
-    amina.type("Its share of the amount you ask for", "8,000.50")
     amina.type("Who can confirm for it?", "Ben Grower")
     amina.type("Their email address", "ben@example.org")
-    amina.type("Share of Saints Street Kitchen", "12,000")
+    amina.press("Save and continue")
+    amina.page.locator("#lead_share").fill("12,000")
+    amina.page.locator("input[name^='share-']").fill("8,000.50")
     amina.press("Save and continue")
 
 
