@@ -85,9 +85,9 @@ class PartDifference:
     @property
     def changed(self) -> bool:
         """Whether anything in it changed."""
-        rows = (row for table in self.tables for row in table.rows)
-        noted = [self.note] if self.note else []
-        return any(found.changed for found in (*noted, *self.lines, *rows, *self.cards))
+        lines = [*([self.note] if self.note else []), *self.lines]
+        rows = [row.changed for table in self.tables for row in table.rows]
+        return any([*(line.changed for line in lines), *rows, *(card.changed for card in self.cards)])
 
 
 def compare(before: Sequence[Part], after: Sequence[Part]) -> list[PartDifference]:
