@@ -27,7 +27,7 @@ def utc_from_uk(clock: datetime) -> datetime:
 
 
 def is_shown_twice(clock: datetime) -> bool:
-    """Whether a UK clock shows `clock` (naive) twice: in the hour before summer time ends, and in that after."""
+    """Whether a UK clock shows `clock` (naive) twice: in the last hour of summer time, and in the next."""
     first, second = (clock.replace(tzinfo=UK, fold=fold).astimezone(UTC) for fold in (0, 1))
     return first < second
 

@@ -187,9 +187,7 @@ def waiting_extension(session: Session, round_id: int, application_id: int | Non
 
 def still_waiting() -> ColumnElement[bool]:
     """Holds for an extension that nobody has answered or taken back."""
-    return (
-        Extension.approved_at.is_(None) & Extension.refused_at.is_(None) & Extension.withdrawn_at.is_(None)
-    )
+    return Extension.approved_at.is_(None) & Extension.refused_at.is_(None) & Extension.withdrawn_at.is_(None)
 
 
 def untold(session: Session, now: datetime) -> list[int]:

@@ -11,7 +11,9 @@ MACHINES = machines()
 
 ENDS: dict[str, set[str]] = {
     "accounts.JOINING": set(),  # somebody turned away may ask again
-    "applications.BID": {"closed", "ineligible", "withdrawn", "lapsed", "terminated"},
+    "applications.ASSISTED": {"signed"},
+    "applications.BID": {"closed", "ineligible", "withdrawn", "terminated"},  # more time reopens a lapsed draft
+    "programme.EXTENSION": {"approved", "refused", "withdrawn"},
     "applications.CONSENT": set(),  # changed terms ask a partner again
     "applications.REVISION": {"sent", "cancelled", "lapsed", "dropped"},
     "documents.SCAN": {"clean", "infected", "failed"},

@@ -73,18 +73,9 @@ def start_assisted(
         now=now,
     )
     require(later.no_conflict(session, actor, application.id))
-    assistance = Assistance(
-        application_id=application.id,
-        channel=came.channel,
-        received_at=came.received_at,
-        late_reason=late.reason.strip() if late and now >= closes_at else "",
-        entered_by_id=actor.signature(),
-        entered_at=now,
-        signatory_name=came.signatory_name.strip(),
-        signatory_email=came.signatory_email.strip(),
+    assistance = _note_how(
+        session, application, came, late if now >= closes_at else None, actor=actor, now=now
     )
-    session.add(assistance)
-    session.flush()
     _note(session, "enter", assistance, actor=actor, now=now)
     if late is not None and now >= closes_at:
         draft_extension(
@@ -226,6 +217,30 @@ def refuse_paper(
 def current_digest(session: Session, bid: Bid) -> str:
     """The digest of the bid as it stands: what a signature is given to."""
     return digest_of(queries.content_now(session, bid, queries.facts_of(session, bid)))
+
+
+def _note_how(
+    session: Session,
+    application: Application,
+    came: Came,
+    late: MoreTime | None,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> Assistance:
+    assistance = Assistance(
+        application_id=application.id,
+        channel=came.channel,
+        received_at=came.received_at,
+        late_reason=late.reason.strip() if late else "",
+        entered_by_id=actor.signature(),
+        entered_at=now,
+        signatory_name=came.signatory_name.strip(),
+        signatory_email=came.signatory_email.strip(),
+    )
+    session.add(assistance)
+    session.flush()
+    return assistance
 
 
 def _to_sign(session: Session, application_id: int, *, actor: Actor) -> tuple[Bid, Assistance]:

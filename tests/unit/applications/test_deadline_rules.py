@@ -1,4 +1,4 @@
-"""When reminders are due on ordinary days, over the nights the clocks change and on leap days; clock times."""
+"""When reminders are due: ordinary days, nights the clocks change, leap days; and clock times as typed."""
 
 from datetime import UTC, datetime, time, timedelta
 
