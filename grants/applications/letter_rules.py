@@ -6,8 +6,13 @@ from grants.core.language import say
 
 DAY = timedelta(days=1)
 
-MOST_TO_ADDRESS = 3
-"""Letters to one address in a day, whichever bids they are about: the service is not to flood a mailbox."""
+MOST_TO_ADDRESS_OF_BID = 3
+"""Letters to one address about one bid in a day."""
+
+MOST_TO_ADDRESS = 20
+"""Letters to one address in a day, whichever bids they are about: one organisation may be a partner in many,
+but the service is not to flood a mailbox.
+"""
 
 MOST_OF_BID = 60
 """Letters about one bid in a day: all partners of the largest partnership, three times over."""
@@ -27,14 +32,22 @@ def silent_since(now: datetime, closes_at: datetime) -> datetime:
     return max(now - REMIND_AFTER, before_it) if now >= last_call else now - REMIND_AFTER
 
 
-def too_many(*, to_address: int, of_bid: int, address: str) -> str:
-    """Why another letter must wait, or ''. The figures are letters sent since a day ago."""
-    if to_address >= MOST_TO_ADDRESS:
+def too_many(*, of_both: int, to_address: int, of_bid: int, address: str) -> str:
+    """Why another letter must wait, or ''. The figures are letters sent since a day ago: about the bid to the
+    address, to the address about any bid, and about the bid to anybody.
+    """
+    if of_both >= MOST_TO_ADDRESS_OF_BID:
         return say(
             "We have written to %(address)s %(count)s times since this time yesterday. "
             "Wait until tomorrow before you write again, or speak to them.",
             address=address,
-            count=to_address,
+            count=of_both,
+        )
+    if to_address >= MOST_TO_ADDRESS:
+        return say(
+            "Many emails have gone to %(address)s since this time yesterday. "
+            "Wait until tomorrow before you write again, or speak to them.",
+            address=address,
         )
     if of_bid >= MOST_OF_BID:
         return say(

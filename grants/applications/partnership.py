@@ -29,11 +29,17 @@ def email_of(session: Session, actor: Actor) -> str:
 
 def letters_since(
     session: Session, *, application_id: int, address_digest: str, since: datetime
-) -> tuple[int, int]:
-    """How many letters to partners went out since then: about the bid, and to the address."""
+) -> tuple[int, int, int]:
+    """How many letters to partners went out since then: about the bid to the address, to the address about
+    any bid, about the bid to anybody.
+    """
     counted = select(func.count()).where(PartnerLetter.sent_at > since)
-    of_bid = session.scalar(counted.where(PartnerLetter.application_id == application_id))
-    return of_bid or 0, session.scalar(counted.where(PartnerLetter.address_digest == address_digest)) or 0
+    about_it = PartnerLetter.application_id == application_id
+    to_it = PartnerLetter.address_digest == address_digest
+    both, to_address, of_bid = (
+        session.scalar(counted.where(*wanted)) or 0 for wanted in ((about_it, to_it), (to_it,), (about_it,))
+    )
+    return both, to_address, of_bid
 
 
 def silent_partners(session: Session, *, round_id: int, since: datetime, reminders: int) -> list[Partner]:

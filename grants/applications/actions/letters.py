@@ -105,10 +105,10 @@ def _count(session: Session, bid: Bid, partner: Partner, *, now: datetime) -> No
     """Note the letter, unless there have been too many."""
     address = partner.contact_email.strip()
     digest = audit.digest(address.lower())
-    of_bid, to_address = partnership.letters_since(
+    both, to_address, of_bid = partnership.letters_since(
         session, application_id=bid.application.id, address_digest=digest, since=now - DAY
     )
-    refusal = too_many(to_address=to_address, of_bid=of_bid, address=address)
+    refusal = too_many(of_both=both, to_address=to_address, of_bid=of_bid, address=address)
     if refusal:
         raise RuleBroken(refusal)
     session.add(PartnerLetter(application_id=bid.application.id, address_digest=digest, sent_at=now))

@@ -10,6 +10,7 @@ from grants.accounts import codes, sealing
 from grants.accounts.models import Joining, SignInLink
 from grants.accounts.states import OrganisationKind
 from grants.applications import actions as applications
+from grants.applications import queries as bids
 from grants.applications.models import Application, BidDocument, Partner
 from grants.awards import actions as awards
 from grants.exports import actions as exports
@@ -121,7 +122,7 @@ def _open(session: Session, town: Town) -> None:
 
 def _entries(session: Session, bid: Application) -> list[t.PartnerEntry]:
     rows = session.scalars(select(Partner).where(Partner.application_id == bid.id))
-    return [t.replace(t.HIVE, partner_id=row.id) for row in rows]
+    return list(map(bids.entry_of, rows))
 
 
 def _closed(session: Session, town: Town) -> None:

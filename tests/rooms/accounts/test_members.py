@@ -1,4 +1,4 @@
-"""Whom an organisation's signatory changes and takes out, who leaves, and when people are asked their name."""
+"""Whom a signatory changes and takes out, who leaves, and when people are asked for their name."""
 
 import pytest
 from sqlalchemy.orm import Session

@@ -1,4 +1,4 @@
-"""What partners answer besides yes and no, how often they are written to, and their own view of their bids."""
+"""What partners answer, how often they are written to, and their own view of their bids."""
 
 from datetime import timedelta
 

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from grants.accounts import actions as accounts
 from grants.applications import actions, partnership, queries
-from grants.applications.facts import PartnerEntry
 from grants.applications.models import Application, Partner, PartnerChange
 from grants.applications.states import Answer, Change, Consent
 from grants.awards import actions as awards
@@ -169,7 +168,8 @@ def test_a_share_moved_to_another_partner_asks_that_partner_alone(world: World) 
     page = queries.page_of(world.session, application.id, "partners")
     (hive,) = map(queries.entry_of, queries.partners_of(world.session, application.id))
     actions.save_partners(
-        world.session, application_id=application.id, lead_share=1_000_000, version=page.version if page else 0,
+        world.session, application_id=application.id, lead_share=1_000_000,
+        version=page.version if page else 0,
         partners=[hive, replace(GARDEN, share=100_000), replace(GARDEN, name="Mill", share=100_000)],
         actor=world.actor("editor"), now=OPEN,
     )  # fmt: skip
