@@ -89,6 +89,7 @@ LABELS: Mapping[str, str] = {
     "subject_id": mark("Number"),
     "subject_type": mark("About"),
     "submitted_at": mark("Sent on"),
+    "text": mark("Words"),
     "theme": mark("Theme"),
     "uploaded_at": mark("Sent on"),
     "used_at": mark("Used on"),

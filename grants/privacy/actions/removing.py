@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, Table, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from grants.accounts.models import Person
@@ -70,7 +70,7 @@ def remove_person(session: Session, *, person_id: int, actor: Actor, now: dateti
         if own or name == "set_aside":
             table = Base.metadata.tables[name]
             session.execute(delete(table).where(belongs(table, holding.links[0], person)))
-    ended = select(Application.id).where(Application.stage.not_in(UNDER_WAY)).scalar_subquery()
+    ended = select(Application.id).where(Application.stage.not_in(UNDER_WAY))
     _forget_contacts(session, person, ended)
     session.execute(
         update(Message)
@@ -87,7 +87,7 @@ def remove_person(session: Session, *, person_id: int, actor: Actor, now: dateti
     session.expire_all()
 
 
-def _forget_contacts(session: Session, person: Person, ended: Any) -> None:
+def _forget_contacts(session: Session, person: Person, ended: Select[tuple[int]]) -> None:
     """The person as a partner's contact, or as a signatory on paper, of bids that have come to their end."""
     session.execute(
         update(Partner)

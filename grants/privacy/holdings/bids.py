@@ -281,4 +281,19 @@ BIDS: Mapping[str, Holding] = {
             Link("ending_approved_by_id", mark("Awards of which you approved the end"), ("ended_at",)),
         ),
     ),
+    "thread": Holding(plain=("application_id", "waiting_since", "last_at")),
+    "thread_message": Holding(
+        plain=("id", "application_id", "from_team", "sent_at"),
+        people=("author_id",),
+        emptied={"text": NOTED},
+        period=Period.CONVERSATIONS,
+        links=(Link("author_id", mark("Messages about bids that you wrote"), ("text", "sent_at")),),
+    ),
+    "thread_mark": Holding(
+        plain=("application_id", "read_upto"),
+        people=("person_id",),
+        period=Period.ACCOUNT,
+        row_goes=True,
+        links=(Link("person_id", mark("Conversations that you have read")),),
+    ),
 }

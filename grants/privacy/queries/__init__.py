@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from grants.accounts.models import Membership, Organisation, Person
 from grants.accounts.queries import roles_of
@@ -143,10 +143,11 @@ def what_stands_against(session: Session, person: Person) -> list[Reason]:
         Reason(f"They hold the role “{ROLE_LABELS[grant.role]}”. Take it away first.")
         for grant in roles_of(session, person.id)
     ]
-    others = select(Membership.id).where(
-        Membership.organisation_id == Organisation.id,
-        Membership.role == MemberRole.SIGNATORY,
-        Membership.person_id != person.id,
+    another = aliased(Membership)
+    others = select(another.id).where(
+        another.organisation_id == Organisation.id,
+        another.role == MemberRole.SIGNATORY,
+        another.person_id != person.id,
     )
     bids = select(Application.id).where(
         Application.lead_id == Organisation.id, Application.stage.in_(UNDER_WAY)

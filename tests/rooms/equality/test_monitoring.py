@@ -36,7 +36,7 @@ def test_answers_are_counted_and_the_rest_is_not_said(as_: AsPerson, world: Worl
     editor = as_("editor")
     shown = editor.get(page).text
     assert "voluntary" in shown
-    assert shown.count("Prefer not to say") == len(world.definition.equality)
+    assert shown.count(">Prefer not to say<") == len(world.definition.equality)
     editor.post(page, data=ANSWERS)
     as_("viewer").post(page, data={"q-age": "25 to 34"})
 

@@ -1,18 +1,22 @@
-"""The applicants' world for simple cases; the whole town, with records of every kind, for the rest."""
+"""The town with records of every kind, built once a process on each database, put back after each test."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from grants.accounts import queries as accounts
-from grants.core.db import db, unit_of_work
+from grants.core.db import db
 from tests.browser import Browser
-from tests.rooms.access import records
+from tests.databases import DIALECTS, Shared
 from tests.rooms.access.town import Town
+from tests.rooms.access.visiting import Visits, settle
 from tests.signing_in import sign_in
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -20,7 +24,7 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 @dataclass
 class Settled:
-    """The committed town, and browsers of its people."""
+    """The town, and browsers of its people."""
 
     app: Flask
     town: Town
@@ -33,6 +37,18 @@ class Settled:
         return browser
 
 
+@pytest.fixture(scope="session", params=DIALECTS)
+def building(
+    request: pytest.FixtureRequest, shared_databases: Shared, worker_dir: Path, worker_id: str
+) -> Iterator[Visits]:
+    """The town as it was built at `NOW`."""
+    name = "private" if request.param == "sqlite" else f"private_{worker_id}"
+    with ExitStack() as stack:
+        with time_machine.travel(NOW, tick=False):
+            built = stack.enter_context(settle(shared_databases, worker_dir, request.param, name))
+        yield built
+
+
 @pytest.fixture
 def clock() -> Iterator[time_machine.Traveller]:
     """The clock of the whole process. `clock.move_to(...)`."""
@@ -41,8 +57,14 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def settled(app: Flask, ctx: object, clock: time_machine.Traveller) -> Settled:
-    """Bids in every stage, with reviews, decisions, awards and messages."""
-    with unit_of_work() as session:
-        town = records.build(session, now=NOW)
-    return Settled(app, town)
+def settled(building: Visits, clock: time_machine.Traveller) -> Iterator[Settled]:
+    """Bids in every stage, with reviews, decisions, awards and messages. What a test changes is put back."""
+    with building.in_use(), building.app.app_context():
+        yield Settled(building.app, building.town)
+    building.put_back()
+
+
+@pytest.fixture
+def session(settled: Settled) -> Session:
+    """The test's own session."""
+    return db.session()
