@@ -12,7 +12,7 @@ MACHINES = machines()
 ENDS: dict[str, set[str]] = {
     "accounts.JOINING": set(),  # somebody turned away may ask again
     "applications.ASSISTED": {"signed"},
-    "applications.BID": {"closed", "ineligible", "withdrawn", "terminated"},  # more time reopens a lapsed draft
+    "applications.BID": {"closed", "ineligible", "withdrawn", "terminated"},  # more time reopens the lapsed
     "programme.EXTENSION": {"approved", "refused", "withdrawn"},
     "applications.CONSENT": set(),  # changed terms ask a partner again
     "applications.REVISION": {"sent", "cancelled", "lapsed", "dropped"},
