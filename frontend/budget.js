@@ -3,7 +3,7 @@
 const MOST_PENCE = 100000000000
 const AMOUNT = /^(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]{1,2})?$/
 
-function pence(text) {
+export function pence(text) {
   const bare = text.replace(/\s/g, "").replace(/^£/, "")
   if (!AMOUNT.test(bare)) return 0
   const [whole, odd = ""] = bare.replace(/,/g, "").split(".")
@@ -11,7 +11,7 @@ function pence(text) {
   return found <= MOST_PENCE ? found : 0
 }
 
-function pounds(amount) {
+export function pounds(amount) {
   const odd = amount % 100
   const whole = ((amount - odd) / 100).toLocaleString("en-GB")
   return odd ? `£${whole}.${String(odd).padStart(2, "0")}` : `£${whole}`

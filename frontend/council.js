@@ -6,6 +6,7 @@ import "./closing.js"
 import "./keeping.js"
 import "./session.js"
 import "./budget.js"
+import "./shares.js"
 import "./picking.js"
 
 for (const component of [Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, Radios, ServiceNavigation]) {

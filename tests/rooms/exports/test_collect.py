@@ -118,7 +118,7 @@ def test_queries_do_not_grow_with_rows(session: Session, count_queries: CountQue
     with count_queries() as sent:
         rows = collect(session, round_id=panel.round.id)
 
-    assert (len(rows), len(sent)) == (7, 2)
+    assert (len(rows), len(sent)) == (7, 3)
 
 
 def test_there_must_be_such_a_round(session: Session) -> None:
