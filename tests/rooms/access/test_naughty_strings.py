@@ -11,8 +11,9 @@ from grants.applications.facts import field_of, partner_page
 from grants.applications.models import Partner, SectionAnswers
 from grants.panels.models import Decision
 from grants.scoring.models import Sheet, ThemeNote
+from grants.threads.models import ThreadMessage
 from tests.paths import needs_shared_data
-from tests.rooms.access.bodies import ORGANISATION, PARTNER
+from tests.rooms.access.bodies import ORGANISATION, PARTNER, body_for
 from tests.rooms.access.desk import Desk, page_of_draft
 from tests.rooms.access.naughty import in_batches, kept, strings, trimmed
 from tests.rooms.access.reading import Read
@@ -157,6 +158,28 @@ def test_why_a_partner_wants_a_correction_and_a_signatory_does_not_sign(town: Vi
         signatory.send("applications.decline_to_sign", "draft", {"reason": text})
         show(signatory.read("applications.bid", "draft"), [trimmed(text)])
         town.put_back()
+
+
+def test_messages_to_the_programme_team(town: Visits) -> None:
+    desk = Desk(town, "editor")
+    for texts in in_batches(len(strings()) // 15 + 1):
+        desk.send("threads.write", "draft", {"text": "start\n" + "\n".join(texts) + "\nend"})
+        mine = select(ThreadMessage.text).order_by(ThreadMessage.id.desc()).limit(1)
+        assert desk.stored(mine) == [("start\n" + "\n".join(map(kept, texts)) + "\nend",)]
+        show(desk.read("threads.thread", "draft"), list(map(kept, texts)))
+        show(Desk(town, "manager").read("threads.team_thread", "draft"), list(map(kept, texts)))
+
+
+def test_what_a_manager_asks_to_be_changed(town: Visits) -> None:
+    desk, applicant = Desk(town, "manager"), Desk(town, "editor")
+    body = dict(body_for("applications.ask_for_changes", town.town, town.town.records["sent"]))
+    for texts in in_batches(20):
+        typed = "start\n" + "\n".join(texts) + "\nend"
+        desk.send("applications.ask_for_changes", "sent", {**body, "ask-summary": typed, "reason": typed})
+        show(desk.read("applications.changes", "sent"), list(map(kept, texts)))
+        show(applicant.read("applications.bid", "sent"), list(map(kept, texts)))
+        show(applicant.read("applications.section", "sent"), list(map(kept, texts)))
+        desk.send("applications.cancel_changes", "sent", {"reason": typed})
 
 
 def test_a_reviewers_justifications(town: Visits) -> None:
