@@ -293,3 +293,19 @@ def test_without_scripts_two_versions_are_kept_and_chosen(house: House) -> None:
     assert ben.get_by_label(TITLE).input_value() == "By Ben"
     ben.get_by_role("button", name="Save and continue").click()
     assert house.saved() == "By Ben"
+
+
+def test_before_a_session_ends_its_person_is_told_and_stays(house: House) -> None:
+    context = house.window("editor")
+    page = context.new_page()
+    page.clock.install()
+    page.goto("/home/")
+    nearly = timedelta(hours=11, minutes=55)
+    context.add_cookies([house.cookie("editor", age=nearly)])  # type: ignore[list-item]  # as above
+    page.clock.fast_forward(int(nearly.total_seconds()) * 1000)
+    told = page.locator(".house-session")
+    expect(told).to_contain_text("you will be signed out", timeout=A_LONG_TIME)
+    told.get_by_role("button", name="Stay signed in").click()
+    expect(told).to_have_count(0, timeout=A_LONG_TIME)
+    page.reload()
+    assert page.get_by_role("button", name="Sign out").count() == 1

@@ -11,7 +11,7 @@ from grants.accounts.models import Person
 from grants.core import dispatch, web
 from grants.core.clock import now
 from grants.core.db import db
-from grants.core.errors import NotAllowed
+from grants.core.errors import NotAllowed, Stale
 from grants.permissions import Actor, Permission, Role
 from tests.databases import Database
 from tests.rooms.core.small_app import small_app
@@ -62,6 +62,13 @@ def forgetful() -> ResponseReturnValue:
 @web.signed_in
 def private() -> ResponseReturnValue:
     return f"person {web.me().person_id}"
+
+
+@bp.post("/held")
+@web.signed_in
+@web.writes
+def held() -> ResponseReturnValue:
+    raise AssertionError("nobody comes in here")
 
 
 @bp.get("/ranking")
@@ -139,6 +146,23 @@ def test_a_visitor_is_asked_to_sign_in_and_brought_back(house: Flask) -> None:
 
     assert (page.status_code, page.location) == (302, "/sign-in?next=/private?tab%3D2")
     assert house.test_client().post("/private").status_code == 401
+
+
+def test_what_is_refused_takes_no_lock(house: Flask) -> None:
+    with house.app_context():
+        if db.engine.dialect.name != "sqlite":
+            pytest.skip("only SQLite has one write lock")
+        with db.engine.connect().execution_options(writes=True) as held:
+            held.execute(select(Person.id))
+            assert house.test_client().post("/held").status_code == 401
+
+
+def test_who_lost_a_right_while_waiting_is_refused(house: Flask) -> None:
+    house.register_error_handler(Stale, lambda error: (str(error), 409))
+    house.extensions[web.STILL_KNOWN] = lambda: False
+
+    assert house.test_client().post("/add", query_string={"answer": "200"}).status_code == 409
+    assert people(house) == []
 
 
 def test_a_person_comes_in(house: Flask) -> None:
