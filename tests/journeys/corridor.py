@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, FilePayload
 
 from grants.core.clock import in_london, long_date, now
 from tests.journeys.prepare import open_fund
@@ -169,14 +169,18 @@ def write_money(amina: Visitor) -> None:
     amina.press("Save and continue")
 
 
+def a_file(name: str, content: bytes) -> FilePayload:
+    """A file as somebody would choose it from their computer."""
+    return {"name": name, "mimeType": "application/pdf", "buffer": content}
+
+
 def send_documents(amina: Visitor, ref: str) -> None:
     """Every document that is required, each with its date; the first one is no PDF whatever its name says."""
     amina.go(f"/applications/{ref}/documents/governing_document/")
-    rules = {"name": "Our rules, signed.pdf", "mimeType": "application/pdf"}
-    amina.page.get_by_label("Choose the files").set_input_files({**rules, "buffer": b"MZ nonsense"})
+    amina.page.get_by_label("Choose the files").set_input_files(a_file("rules.pdf", b"MZ nonsense"))
     amina.press("Save")
     amina.sees("is not a file of a kind we can take")
-    amina.page.get_by_label("Choose the files").set_input_files({**rules, "buffer": a_pdf()})
+    amina.page.get_by_label("Choose the files").set_input_files(a_file("Our rules, signed.pdf", a_pdf()))
     amina.press("Save")
     amina.sees("Our rules, signed.pdf (1 KB")
     for key, label in (
@@ -185,8 +189,7 @@ def send_documents(amina: Visitor, ref: str) -> None:
         ("bank_statement", "Choose the file"),
     ):
         amina.go(f"/applications/{ref}/documents/{key}/")
-        file = {"name": f"{key}.pdf", "mimeType": "application/pdf", "buffer": a_pdf()}
-        amina.page.get_by_label(label).set_input_files(file)
+        amina.page.get_by_label(label).set_input_files(a_file(f"{key}.pdf", a_pdf()))
         written = in_london(now()).date() - timedelta(days=7)
         for part in ("day", "month", "year"):
             amina.type(part.capitalize(), str(getattr(written, part)))
