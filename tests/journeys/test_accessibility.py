@@ -1,8 +1,6 @@
 """Every page of the service as each kind of person who may see it: for axe, for a phone, for the browser."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,13 +13,12 @@ from grants.applications.facts import field_of
 from grants.core.places import static_folder
 from tests.databases import Shared
 from tests.journeys.judged import Judge, judge
+from tests.journeys.serving import server
 from tests.journeys.visitor import browser, needs_chromium
-from tests.paths import PROJECT, needs_shared_data
-from tests.processes.running import environment, free_port, status_of, wait_until
-from tests.rooms.access.bodies import PARTNERS
+from tests.paths import needs_shared_data
 from tests.rooms.access.desk import Desk, page_of_draft
 from tests.rooms.access.naughty import OURS, kept, strings
-from tests.rooms.access.table import PEOPLE, ROWS, Row
+from tests.rooms.access.table import DOWNLOADS, PEOPLE, ROWS, Row
 from tests.rooms.access.town import STRANDS
 from tests.rooms.access.visiting import Visits, settle
 
@@ -36,17 +33,6 @@ pytestmark = [
 
 ELEMENT = re.compile(r'<(\w+)(?=[\s>])(?:[^>]*?\sclass="([^"]*)")?')
 """An element with its classes: two pages of one address that are made of the same ones look alike."""
-
-DOWNLOADS = (
-    "applications.own_pdf",
-    "applications.read_pdf",
-    "exports.file",
-    "health.health",
-    "public.questions_pdf",
-    "public.questions_text",
-    "scoring.bid_pdf",
-)
-"""Addresses that give no page."""
 
 OF_THE_DEMO = (Row("GET", "notifications.mailbox", "-", ""), Row("GET", "demo.people", "-", ""))
 """Nobody gets them in the table, which knows of no demo; this server is one."""
@@ -80,32 +66,6 @@ class Served:
         context.add_cookies([{"name": "grants", "value": self.visits.cookies[person], "url": self.url}])
         with judge(context, self.url) as window:
             yield window
-
-
-@contextmanager
-def server(visits: Visits, console: Path) -> Iterator[str]:
-    """The town's database behind gunicorn, as the demo runs it."""
-    port = free_port()
-    settings = visits.settings
-    env = environment(
-        settings.data_dir,
-        port,
-        GRANTS_DATABASE_URL=settings.database_url,
-        GRANTS_SECRET_KEY=settings.secret_key,
-        GRANTS_DISPATCHER="grants.core.dispatch:Resting",
-    )
-    url = f"http://127.0.0.1:{port}"
-    with console.open("ab") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "grants.cli", "web"], cwd=PROJECT, env=env, stdout=out, stderr=out
-        )
-        try:
-            wait_until(lambda: status_of(f"{url}/health") == 200 or process.poll() is not None, "the server")
-            assert process.poll() is None, console.read_text()
-            yield url
-        finally:
-            process.terminate()
-            process.wait(20)
 
 
 @pytest.fixture(scope="module")
@@ -243,11 +203,8 @@ def _write_worst(desk: Desk) -> None:
     for n, text in enumerate(WORST[:60]):
         lines |= {f"lines-{n}-item": text, f"lines-{n}-category": "Other", f"lines-{n}-amount": "1"}
     desk.send("applications.save_budget", "draft", lines)
-    version = desk.stored(page_of_draft(desk.visits, "partners"))[0][1]
-    partners: dict[str, object] = {**PARTNERS, "version": version}
-    for n, text in enumerate(WORST[60:80]):
-        partners |= {f"partners-{n}-{name}": text for name in ("name", "role", "contact_name", "number")}
-    desk.send("applications.save_partners", "draft", partners)
+    for text in WORST[60:80]:
+        desk.send("applications.add_partner", "draft", {"name": text})
 
 
 def _shared(titles: dict[tuple[str, str], str]) -> dict[str, set[str]]:
