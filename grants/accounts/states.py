@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from grants.core.language import mark
 from grants.core.states import Label, Machine, step
 
 
@@ -20,14 +21,14 @@ class OrganisationKind(StrEnum):
 
 
 KIND_LABELS: Mapping[OrganisationKind, str] = {
-    OrganisationKind.REGISTERED_CHARITY: "Registered charity",
-    OrganisationKind.CIO: "Charitable incorporated organisation (CIO)",
-    OrganisationKind.CONSTITUTED_GROUP: "Constituted community group without a number",
-    OrganisationKind.CLG: "Company limited by guarantee",
-    OrganisationKind.CIC: "Community interest company (CIC) limited by guarantee",
-    OrganisationKind.COMMUNITY_BENEFIT_SOCIETY: "Community benefit society",
-    OrganisationKind.PUBLIC_BODY: "School, health or other public body",
-    OrganisationKind.OTHER: "Another kind of organisation",
+    OrganisationKind.REGISTERED_CHARITY: mark("Registered charity"),
+    OrganisationKind.CIO: mark("Charitable incorporated organisation (CIO)"),
+    OrganisationKind.CONSTITUTED_GROUP: mark("Constituted community group without a number"),
+    OrganisationKind.CLG: mark("Company limited by guarantee"),
+    OrganisationKind.CIC: mark("Community interest company (CIC) limited by guarantee"),
+    OrganisationKind.COMMUNITY_BENEFIT_SOCIETY: mark("Community benefit society"),
+    OrganisationKind.PUBLIC_BODY: mark("School, health or other public body"),
+    OrganisationKind.OTHER: mark("Another kind of organisation"),
 }
 
 

@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException
 from grants.core import clock, language, money, tongues
 from grants.core.fields import DatePartsField, WordLimit
 from grants.core.forms import BaseForm, RowsField
-from grants.core.language import translated
+from grants.core.language import mark, translated
 from grants.core.web import by_itself, not_saved
 from grants.core.words import count_words
 
@@ -77,7 +77,7 @@ class SummaryRow:
 class Masthead:
     """Whose service this is, as the top of every page says it."""
 
-    service: str = "Partnership grants"
+    service: str = mark("Partnership grants")
     council: str = ""
 
 

@@ -7,6 +7,7 @@ from grants import config
 from grants.applications import queries as applications
 from grants.applications.states import BID, Stage
 from grants.core.clock import now
+from grants.core.language import mark
 from grants.core.pages import NavItem
 from grants.core.web import me, session, signed_in
 from grants.home import queries
@@ -86,15 +87,15 @@ def links_for(round_: Round) -> list[tuple[str, str]]:
 
 def nav_items() -> list[NavItem]:
     """The links this person may follow, the current one marked."""
-    links = [("Funds", "public.index")]
+    links = [(mark("Funds"), "public.index")]
     if me().person_id is None:
-        links.append(("Sign in", "accounts.sign_in"))
+        links.append((mark("Sign in"), "accounts.sign_in"))
     else:
-        links += [("Home", "home.dashboard"), ("My bids", "applications.mine")]
+        links += [(mark("Home"), "home.dashboard"), (mark("My bids"), "applications.mine")]
         links += [(text, page) for text, page, wanted in STAFF_LINKS if any(me().may(one) for one in wanted)]
-        links.append(("Account", "accounts.profile"))
+        links.append((mark("Account"), "accounts.profile"))
     if config.current().demo:
-        links.append(("Demo mailbox", "notifications.mailbox"))
+        links.append((mark("Demo mailbox"), "notifications.mailbox"))
     return [NavItem(text, url_for(endpoint), request.endpoint == endpoint) for text, endpoint in links]
 
 

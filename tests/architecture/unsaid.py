@@ -54,7 +54,7 @@ NAMES_OF_THINGS = (
 
 
 class Words(HTMLParser):
-    """The words of markup with its holes closed: what stands between tags, and in attributes that are read."""
+    """The words of markup whose holes are closed: what stands between tags, and in attributes that are read."""
 
     def __init__(self, markup: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -102,7 +102,9 @@ def _constants(node: nodes.Node, *, shown: bool = False) -> Iterator[str]:
         yield node.value
     if isinstance(node, (nodes.Call, nodes.Filter)) and _name_of(node) in (*SAYS, *NEVER_SHOWN):
         return
-    if isinstance(node, (nodes.Compare, nodes.Getitem, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Test)):
+    if isinstance(
+        node, (nodes.Compare, nodes.Getitem, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Test)
+    ):
         return
     if isinstance(node, nodes.Keyword) and node.key in NAMES_OF_THINGS:
         return
@@ -118,9 +120,14 @@ def _name_of(node: nodes.Call | nodes.Filter) -> str:
 
 
 def _is_words(text: str) -> bool:
-    """Whether a constant is said to people: a capital or several words; not a class, a key or a bit of markup."""
+    """Whether a constant is said to people: a capital or several words; no class, no key, no bit of markup."""
     bare = text.strip()
-    if not LETTERS.search(bare) or re.fullmatch(r"[a-z0-9_.:/#?=&-]+", bare) or "govuk-" in bare or "house-" in bare:
+    if (
+        not LETTERS.search(bare)
+        or re.fullmatch(r"[a-z0-9_.:/#?=&-]+", bare)
+        or "govuk-" in bare
+        or "house-" in bare
+    ):
         return False
     return bool(re.match(r"[A-Z“]", bare) or " " in bare)
 
@@ -143,8 +150,8 @@ FIELDS = re.compile(r"[A-Z]\w*Field")
 
 
 def unsaid_in_code(source: str) -> list[str]:
-    """Sentences that are told to people and put together out of pieces, which no catalogue can know; and hints
-    without a mark, which it would not find.
+    """Sentences that are told to people and put together out of pieces, which no catalogue can know; and
+    hints without a mark, which it would not find.
     """
     return [
         ast.unparse(text)

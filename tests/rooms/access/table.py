@@ -28,6 +28,17 @@ PEOPLE = (
 
 NO_RECORD = "-"
 
+DOWNLOADS = (
+    "applications.own_pdf",
+    "applications.read_pdf",
+    "exports.file",
+    "health.health",
+    "public.questions_pdf",
+    "public.questions_text",
+    "scoring.bid_pdf",
+)
+"""Addresses that give no page."""
+
 
 @dataclass(frozen=True)
 class Row:
