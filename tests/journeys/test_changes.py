@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from grants.core.clock import in_london, now
 from tests.databases import Shared
-from tests.journeys.test_accessibility import server
+from tests.journeys.serving import server
 from tests.journeys.visitor import browser, needs_chromium
 from tests.rooms.access.town import title_of
 from tests.rooms.access.visiting import Visits, settle
@@ -87,26 +87,20 @@ def see(page: Page, ref: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def served(
-    shared_databases: Shared, worker_dir: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Visits, str]]:
-    """The town, and the address of a server that shows it."""
-    console = tmp_path_factory.mktemp("changes") / "console"
-    with (
-        settle(shared_databases, worker_dir, "sqlite", "changes") as visits,
-        server(visits, console) as url,
-    ):
-        yield visits, url
+def town(shared_databases: Shared, worker_dir: Path) -> Iterator[Visits]:
+    """The town, on SQLite."""
+    with settle(shared_databases, worker_dir, "sqlite", "changes") as visits:
+        yield visits
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
-def test_a_change_request(served: tuple[Visits, str], chromium: Browser, scripts: bool) -> None:
-    visits, url = served
-    visits.put_back()
-    ref = visits.town.records["sent"]["ref"]
-    with window(chromium, visits, url, "manager", scripts=scripts) as page:
-        ask(page, ref)
-    with window(chromium, visits, url, "signatory", scripts=scripts) as page:
-        change_and_send(page, ref, f"{title_of('sent')} on Thursdays")
-    with window(chromium, visits, url, "manager", scripts=scripts) as page:
-        see(page, ref)
+def test_a_change_request(town: Visits, tmp_path: Path, chromium: Browser, scripts: bool) -> None:
+    town.put_back()
+    ref = town.town.records["sent"]["ref"]
+    with server(town, tmp_path / "console") as url:
+        with window(chromium, town, url, "manager", scripts=scripts) as page:
+            ask(page, ref)
+        with window(chromium, town, url, "signatory", scripts=scripts) as page:
+            change_and_send(page, ref, f"{title_of('sent')} on Thursdays")
+        with window(chromium, town, url, "manager", scripts=scripts) as page:
+            see(page, ref)
