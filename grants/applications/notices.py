@@ -20,6 +20,7 @@ from grants.core.clock import exact_minute, long_date
 from grants.core.money import pounds
 from grants.notifications.actions import Notice
 from grants.permissions import MemberRole, Role
+from grants.programme import queries as programme
 
 
 def partner_asked(bid: Bid, partner: Partner, *, token: str, closes_at: datetime | None) -> Notice:
@@ -31,9 +32,7 @@ def partner_asked(bid: Bid, partner: Partner, *, token: str, closes_at: datetime
     return _to_partner(bid, partner, kind, token=token, closes_at=closes_at, key=key)
 
 
-def partner_reminded(
-    bid: Bid, partner: Partner, *, token: str, closes_at: datetime, now: datetime
-) -> Notice:
+def partner_reminded(bid: Bid, partner: Partner, *, token: str, closes_at: datetime, now: datetime) -> Notice:
     """The partner's contact, who has not answered yet: the same link once more."""
     key = f"partner_reminded:{partner.id}:{int(now.timestamp())}"
     return _to_partner(bid, partner, "partner_reminded", token=token, closes_at=closes_at, key=key)
@@ -91,9 +90,7 @@ def consent_reopened(session: Session, bid: Bid, partner: Partner) -> list[Notic
         "path": f"/applications/{bid.application.ref}/confirmations/",
     }
     key = f"consent_reopened:{partner.id}:{(partner.token_digest or '')[:16]}"
-    return to_each(
-        _starter_or_signatories(session, bid.application), "consent_reopened", facts, partner, key
-    )
+    return to_each(_starter_or_signatories(session, bid.application), "consent_reopened", facts, partner, key)
 
 
 def other_signatories(session: Session, application: Application, *, but: int | None) -> list[Person]:
@@ -108,7 +105,7 @@ def signature_asked(
     facts = {
         **about_bid(bid),
         "by": _named(session, request.asked_by_id),
-        "closes": exact_minute(bid.round.closes_at),
+        "closes": exact_minute(programme.closes_at(session, bid.round, application_id=bid.application.id)),
         "path": f"/applications/{bid.application.ref}/check/",
     }
     return to_each(people, "signature_asked", facts, bid.application, f"signature_asked:{request.id}")
