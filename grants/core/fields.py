@@ -316,40 +316,6 @@ class ChoicesField(ChoiceField):
             raise ValidationError(self.message)
 
 
-@dataclass(frozen=True)
-class Together:
-    """Options that one button ticks at once, and what the button says."""
-
-    label: str
-    values: Sequence[str]
-
-
-NONE = "none"
-"""What the button sends that unticks every box."""
-
-
-class GroupedChoicesField(ChoicesField):
-    """Checkboxes of which a button, `name-tick`, ticks several at once; it works without JavaScript.
-
-    What may be ticked, alone and together, comes with each request by `offer`, before `data` is read.
-    """
-
-    together: Sequence[Together] = ()
-    pressed = ""
-
-    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
-        """Read the boxes, and which button was pressed if any."""
-        super().process(formdata, data, extra_filters)
-        self.pressed = formdata.get(f"{self.name}-tick", "") if formdata else ""
-
-    def offer(self, options: Iterable[Option], together: Sequence[Together] = ()) -> None:
-        """Let there be these options, and do what the pressed button asks. What was ticked stays ticked."""
-        self.options, self.together = tuple(options), together
-        number = int(self.pressed) if self.pressed in map(str, range(len(together))) else None
-        added = together[number].values if number is not None else ()
-        self.process_formdata([] if self.pressed == NONE else [*(self.data or ()), *added])
-
-
 class YesNoField(ChoiceField):
     """Yes or no; `data` is True, False or None."""
 

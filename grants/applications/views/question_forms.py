@@ -1,10 +1,12 @@
 """Forms of the pages of questions, made from the fund file; what is typed is kept, right or wrong."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from wtforms import Field, StringField, TextAreaField
+from wtforms.utils import unset_value
 
 from grants.applications.answers import COLUMNS, ROW_NAMES, Given, choices_of, kept, picked, rows_of
 from grants.applications.facts import field_of, read_date
@@ -13,9 +15,7 @@ from grants.core.fields import (
     ChoiceField,
     ChoicesField,
     DatePartsField,
-    GroupedChoicesField,
     Option,
-    Together,
     VersionField,
     WordLimit,
     YesNoField,
@@ -24,6 +24,40 @@ from grants.core.forms import BaseForm, RowForm, RowsField
 from grants.core.language import mark
 from grants.programme.definition import AnswerKind, FundDefinition, Question, Rubric, Section, Strand
 from grants.programme.fund_checks import MOST_ROWS
+
+
+@dataclass(frozen=True)
+class Together:
+    """Options that one button ticks at once, and what the button says."""
+
+    label: str
+    values: Sequence[str]
+
+
+NONE = "none"
+"""What the button sends that unticks every box."""
+
+
+class GroupedChoicesField(ChoicesField):
+    """Checkboxes of which a button, `name-tick`, ticks several at once; it works without JavaScript.
+
+    What may be ticked, alone and together, comes with each request by `offer`, before `data` is read.
+    """
+
+    together: Sequence[Together] = ()
+    pressed = ""
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        """Read the boxes, and which button was pressed if any."""
+        super().process(formdata, data, extra_filters)
+        self.pressed = formdata.get(f"{self.name}-tick", "") if formdata else ""
+
+    def offer(self, options: Iterable[Option], together: Sequence[Together] = ()) -> None:
+        """Let there be these options, and do what the pressed button asks. What was ticked stays ticked."""
+        self.options, self.together = tuple(options), together
+        number = int(self.pressed) if self.pressed in map(str, range(len(together))) else None
+        added = together[number].values if number is not None else ()
+        self.process_formdata([] if self.pressed == NONE else [*(self.data or ()), *added])
 
 
 @lru_cache(maxsize=1000)
