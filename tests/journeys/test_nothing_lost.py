@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 
 from grants import config
 from grants.accounts import codes
@@ -78,7 +78,8 @@ class House:
         process = subprocess.Popen(
             [sys.executable, "-m", "grants.cli", "web"], cwd=PROJECT, env=env, stdout=out, stderr=out
         )
-        self.processes.callback(lambda: (process.terminate(), process.wait(20)))
+        self.processes.callback(process.wait, 20)
+        self.processes.callback(process.terminate)
         wait_until(lambda: status_of(f"{self.url}/health") == 200 or process.poll() is not None, "the server")
         assert process.poll() is None, self.console.read_text()
 
@@ -196,7 +197,12 @@ def test_the_service_goes_away_and_comes_back(house: House) -> None:
 def test_words_that_were_not_saved_are_offered_when_the_page_is_opened_again(house: House) -> None:
     page = house.page("editor")
     warned: list[str] = []
-    page.on("dialog", lambda dialog: (warned.append(dialog.type), dialog.accept()))
+
+    def leave(dialog: Dialog) -> None:
+        warned.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
     page.context.set_offline(True)
     page.get_by_label(TITLE).press_sequentially("In the browser only")
     expect(page.locator(LINE)).to_contain_text("you are offline", timeout=A_LONG_TIME)

@@ -28,7 +28,8 @@ class Story(BaseForm):
 
 
 SENT = [
-    ("version", "3"), ("title", "<b>Doors</b>"), ("starts-day", "31"), ("starts-month", "Feb"), ("starts-year", ""),
+    ("version", "3"), ("title", "<b>Doors</b>"),
+    ("starts-day", "31"), ("starts-month", "Feb"), ("starts-year", ""),
     ("wards", "b"), ("wards", "zz"), ("agreed", "no"), ("lines-0-number", "7"), ("lines-0-item", "Bus"),
 ]  # fmt: skip
 
