@@ -15,7 +15,7 @@ from grants.core.pages import download, page_before
 from grants.core.paper import pdf
 from grants.core.web import public, session, writes
 from grants.programme import queries as programme
-from grants.programme.definition import FundDefinition
+from grants.programme.definition import FundDefinition, Retention
 from grants.programme.rules import best_total_for, openness
 from grants.public.question_sheet import as_text, question_sheet
 
@@ -89,8 +89,9 @@ def speak(code: str) -> ResponseReturnValue:
 @bp.get("/privacy/")
 @public
 def privacy() -> ResponseReturnValue:
-    """What is kept about people, and why."""
-    return render_template("public/privacy.html")
+    """What is kept about people, why and for how long, as each fund says."""
+    funds = [programme.definition_of(round_) for round_ in programme.all_rounds(session())]
+    return render_template("public/privacy.html", funds=funds, usual=Retention())
 
 
 @lru_cache(maxsize=20)

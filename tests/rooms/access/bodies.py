@@ -108,6 +108,14 @@ ORGANISATION: Body = {"name": "A new group", "kind": "constituted_group", "postc
 REVIEWER: Body = {"email": email_of("unassigned"), "kind": "citizen", "most_bids": "5"}
 LINE: Body = {"reason_above": "They come first.", "reason_below": "The money ends above them."}
 
+DETAILS: Body = {
+    **ORGANISATION,
+    "name": "Organisation A",
+    "kind": "registered_charity",
+    "charity_number": "1123126",
+    "version": "0",
+}
+
 BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
     "accounts.answer_invitation": YES,
     "accounts.answer_request": YES,
@@ -122,6 +130,7 @@ BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
     "accounts.rename": {"name": "Another Name"},
     "accounts.revoke_role": {},
     "accounts.send_kept": {},
+    "accounts.save_details": DETAILS,
     "accounts.sign_out": {},
     "accounts.sign_out_everywhere": {},
     "accounts.take_part": ORGANISATION,
@@ -180,6 +189,7 @@ BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
     "awards.close": {},
     "awards.decline": REASON,
     "awards.draft_termination": REASON,
+    "equality.answer": {"q-age": "25 to 34"},
     "exports.ask": {"format": "csv"},
     "notifications.resend": {},
     "panels.approve_override": {},
@@ -188,6 +198,9 @@ BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
     "panels.countersign": {},
     "panels.decide": _decision,
     "panels.draft_release": {},
+    "privacy.decide": {"answer": "refuse", "reason": "It is needed still."},
+    "privacy.send_request": {"understood": "y"},
+    "privacy.take_back": {},
     "reviewing.add_reviewer": REVIEWER,
     "reviewing.request_assignment": {},
     "reviewing.save_declaration": {"conflict": "no"},

@@ -22,6 +22,7 @@ from grants.panels import actions as panels
 from grants.panels.models import Decision
 from grants.panels.states import Outcome
 from grants.permissions import MemberRole, Role
+from grants.privacy import actions as privacy
 from grants.programme import queries as programme
 from grants.programme.models import Round
 from grants.reviewing.models import Conflict
@@ -280,6 +281,8 @@ def _accounts(session: Session, town: Town) -> None:
         now=now,
     )
     town.records["invitation"] = {"joining_id": invited.id}
+    leaving = privacy.ask_for_deletion(session, words="", actor=town.actor(session, "lone"), now=now)
+    town.records["deletion"] = {"request_id": leaving.id}
     accounts.take_part(
         session,
         name="Organisation A",
