@@ -1,7 +1,7 @@
 """The frozen content of a submitted bid, its digest, and the words a partner agrees to."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -23,6 +23,8 @@ class Lead:
     charity_number: str | None
     company_number: str | None
     postcode: str
+    about: Mapping[str, Any] = field(default_factory=dict)
+    """What it says about itself, but for how it is reached: see `queries.lead_of`."""
 
 
 def content_of(
@@ -49,6 +51,7 @@ def content_of(
             "charity_number": lead.charity_number,
             "company_number": lead.company_number,
             "postcode": lead.postcode,
+            **lead.about,
         },
         "origin": origin.value,
         "ask": facts.ask,

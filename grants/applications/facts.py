@@ -93,6 +93,8 @@ class Facts:
     lead_emails: frozenset[str] = frozenset()
     """Addresses of the lead's own people, in lower case: none of them can confirm for a partner."""
     documents: tuple[DocumentEntry, ...] = ()
+    lead_outside: str = ""
+    """Where the lead's postcode is known to lie, if that is not in the fund's area and the fund minds."""
 
     def answer(self, section: str, question: str) -> str:
         """What was typed for a question, '' where nothing was."""

@@ -73,7 +73,7 @@ class BudgetForm(BaseForm):
     """The budget's lines."""
 
     version = VersionField()
-    lines = RowsField(BudgetRow, noun="budget line", least=1, most=MOST_LINES)
+    lines = RowsField(BudgetRow, noun=mark("budget line"), least=1, most=MOST_LINES)
 
     def offer(self, categories: Iterable[str], years: Iterable[str]) -> None:
         """Let each line be of one of `categories` and one of `years`."""
@@ -219,7 +219,15 @@ class LeavingForm(BaseForm):
             return None
         known = {kind.value for kind in OrganisationKind}
         kind = OrganisationKind(typed["kind"]) if typed["kind"] in known else None
-        return PartnerEntry(**{**typed, "kind": kind})
+        return PartnerEntry(
+            name=typed["name"],
+            kind=kind,
+            number=typed["number"],
+            role=typed["role"],
+            share=typed["share"],
+            contact_name=typed["contact_name"],
+            contact_email=typed["contact_email"],
+        )
 
 
 def leaving_form(lead: str, staying: Sequence[PartnerEntry]) -> FormClass:

@@ -116,9 +116,7 @@ def open_change(session: Session, application_id: int) -> PartnerChange | None:
     rows = select(PartnerChange).where(
         PartnerChange.application_id == application_id, PartnerChange.state.in_(wanted)
     )
-    return session.scalars(
-        rows.with_for_update().execution_options(populate_existing=True)
-    ).one_or_none()
+    return session.scalars(rows.with_for_update().execution_options(populate_existing=True)).one_or_none()
 
 
 def agreed_partnerships(session: Session, round_id: int) -> dict[int, JsonDict]:

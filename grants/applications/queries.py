@@ -19,6 +19,7 @@ from grants.applications.states import Consent, RevisionState, Stage, Standing
 from grants.core.db import JsonDict, held
 from grants.core.errors import NotFound
 from grants.core.paging import PAGE_SIZE, Page, paginate
+from grants.geography.queries import locate
 from grants.programme import queries as programme
 from grants.programme.definition import FundDefinition
 from grants.programme.models import Round
@@ -148,6 +149,7 @@ def facts_of(session: Session, bid: Bid) -> Facts:
             bid, pages_of(session, bid.application.id).values(), partners_of(session, bid.application.id)
         ),
         lead_emails=own,
+        lead_outside=_outside(session, bid),
         documents=tuple(file.entry for file in files_of(session, bid.application.id))
         if bid.definition.documents
         else (),
@@ -183,13 +185,30 @@ def facts_from(bid: Bid, pages: Iterable[SectionAnswers], partners: Iterable[Par
     )
 
 
+def _outside(session: Session, bid: Bid) -> str:
+    """The authority in which the lead's postcode is known to lie, if a fund that minds serves another."""
+    if not bid.definition.rules.lead_in_area:
+        return ""
+    located = locate(session, bid.application.lead.postcode)
+    outside = located.place if located.lies_outside(bid.definition.area.code) else None
+    return outside.authority if outside else ""
+
+
+def lead_of(session: Session, lead: Organisation) -> Lead:
+    """The lead as a bid names it, with what it says about itself. How it is reached is no part of a bid."""
+    profile = accounts.profile_of(session, lead.id)
+    names = ("description", "founded", "trustees", "year_end", "income")
+    about = {name: getattr(profile, name) for name in names} if profile else {}
+    return Lead(lead.name, lead.kind, lead.charity_number, lead.company_number, lead.postcode, about)
+
+
 def content_now(session: Session, bid: Bid, facts: Facts) -> JsonDict:
     """The whole bid as it would be frozen now."""
     lead = bid.application.lead
     answered = partners_of(session, bid.application.id) if facts.partners else []
     return content_of(
         facts,
-        Lead(lead.name, lead.kind, lead.charity_number, lead.company_number, lead.postcode),
+        lead_of(session, lead),
         ref=bid.application.ref,
         round_ref=bid.round.ref,
         origin=bid.application.origin,

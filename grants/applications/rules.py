@@ -12,7 +12,7 @@ from grants.applications.answer_rules import coverage_reasons, section_reasons, 
 from grants.applications.document_rules import document_reasons, documents_note
 from grants.applications.facts import CLAIMS, Facts, theme_page
 from grants.applications.money_rules import budget_reasons, consent_reasons, partner_reasons
-from grants.applications.states import Change, Consent, Stage
+from grants.applications.states import Change, Consent
 from grants.core.errors import Reason
 from grants.core.language import say, translated
 from grants.programme.definition import Coverage, EligibilityQuestion, FundDefinition, Theme
@@ -84,6 +84,17 @@ def lead_reasons(definition: FundDefinition, lead_kind: OrganisationKind) -> lis
     ]
 
 
+def _place_reasons(facts: Facts) -> list[Reason]:
+    if not facts.lead_outside:
+        return []
+    text = say(
+        "The lead organisation’s postcode is in %(there)s. This fund is for organisations in %(here)s.",
+        there=facts.lead_outside,
+        here=facts.definition.area.name,
+    )
+    return [Reason(text)]
+
+
 def blockers_to_submit(facts: Facts) -> list[Reason]:
     """Everything that stands between the bid and its sending, in the order of the form; empty if nothing
     does.
@@ -93,6 +104,7 @@ def blockers_to_submit(facts: Facts) -> list[Reason]:
     always do.
     """
     reasons = [Reason(reason.text) for reason in lead_reasons(facts.definition, facts.lead_kind)]
+    reasons += _place_reasons(facts)
     for section in facts.definition.sections:
         reasons += section_reasons(facts, section)
     reasons += coverage_reasons(facts) if facts.asks_for_claims() else []

@@ -14,6 +14,8 @@ ENDS: dict[str, set[str]] = {
     "applications.ASSISTED": {"signed"},
     "applications.BID": {"closed", "ineligible", "withdrawn", "terminated"},  # more time reopens the lapsed
     "programme.EXTENSION": {"approved", "refused", "withdrawn"},
+    "applications.CHANGE": {"approved", "refused", "taken_back"},
+    "applications.SIGNING": {"sent", "declined", "taken_back"},
     "applications.CONSENT": set(),  # changed terms ask a partner again
     "applications.REVISION": {"sent", "cancelled", "lapsed", "dropped"},
     "documents.SCAN": {"clean", "infected", "failed"},

@@ -68,6 +68,4 @@ def _keep_a_signatory(session: Session, held: Membership) -> None:
     members = queries.members_of(session, held.organisation_id)
     others = [one for one in members if one.role is MemberRole.SIGNATORY and one.id != held.id]
     if held.role is MemberRole.SIGNATORY and not others:
-        raise RuleBroken(
-            say("An organisation needs a signatory. Make somebody else a signatory first.")
-        )
+        raise RuleBroken(say("An organisation needs a signatory. Make somebody else a signatory first."))

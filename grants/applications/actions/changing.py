@@ -174,7 +174,7 @@ def _require_enough(bid: Bid, change: PartnerChange) -> None:
 
 
 def _content(session: Session, facts: Facts) -> JsonDict:
-    consents = {
+    consents: dict[int | None, Partner | None] = {
         partner.partner_id: session.get(Partner, partner.partner_id)
         for partner in facts.partners
         if partner.partner_id

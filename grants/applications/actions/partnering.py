@@ -66,9 +66,7 @@ def save_partners(
     return page
 
 
-def add_partner(
-    session: Session, *, application_id: int, name: str, actor: Actor, now: datetime
-) -> Partner:
+def add_partner(session: Session, *, application_id: int, name: str, actor: Actor, now: datetime) -> Partner:
     """A further partner, of which only the name is known yet. Raises as `save_section` does."""
     bid = open_page(session, application_id, "partners", actor=actor)
     if not name.strip():

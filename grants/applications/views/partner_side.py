@@ -22,9 +22,7 @@ def partner_in() -> ResponseReturnValue:
     email = partnership.email_of(session(), me())
     return render_template(
         "applications/partner_in.html",
-        rows=partnership.bids_partnered_by(
-            session(), email=email, organisation_ids=list(me().memberships)
-        ),
+        rows=partnership.bids_partnered_by(session(), email=email, organisation_ids=list(me().memberships)),
         consents=CONSENT,
         stages=BID,
     )

@@ -1,12 +1,13 @@
 """The partners of a bid: a page each, a list of them, and their shares beside each other."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from grants.applications import actions, queries
-from grants.applications.facts import Facts, partner_page, total_of
+from grants.applications.facts import Amount, Facts, partner_page, total_of
 from grants.applications.forms import (
     NewPartnerForm,
     PartnerForm,
@@ -58,7 +59,9 @@ def save_shares(ref: str) -> ResponseReturnValue:
     bid = draft_to_write(ref)
     facts = queries.facts_of(session(), bid)
     form = shares_form(bid.application.lead.name, facts.partners)()
-    lead_share, shares, go = form.lead_share.data or "", typed_shares(form), request.form.get("go", "")
+    lead_share: Amount = form.lead_share.data or ""
+    shares: Mapping[int, Amount] = typed_shares(form)
+    go = request.form.get("go", "")
     if go in ("equally", "pro_rata"):
         first, *others = actions.share_out(facts.ask, [lead_share, *shares.values()], equally=go == "equally")
         lead_share, shares = first, dict(zip(shares, others, strict=True))

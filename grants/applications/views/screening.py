@@ -3,6 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from grants.accounts import queries as accounts
 from grants.accounts.states import KIND_LABELS
 from grants.applications import actions, policy, queries
 from grants.applications.forms import ReasonForm
@@ -16,6 +17,8 @@ from grants.core.pages import show_form
 from grants.core.paging import page_number
 from grants.core.web import me, needs, session, writes
 from grants.documents.states import SCAN, SCAN_COLOURS
+from grants.geography.queries import locate
+from grants.geography.rules import advice
 from grants.permissions import Permission
 from grants.programme import queries as programme
 
@@ -97,6 +100,9 @@ def _read_page(bid: Bid, form: ReasonForm) -> ResponseReturnValue:
         scan_colours=SCAN_COLOURS,
         kinds=KIND_LABELS,
         stage_label=BID.staff_label(bid.application.stage),
+        located=(located := locate(session(), version.content["lead"]["postcode"])),
+        place_advice=advice(located, area_code=bid.definition.area.code, area=bid.definition.area.name),
+        contact=accounts.profile_of(session(), bid.application.lead_id),
         open_request=bid.request,
         can_screen=policy.can_screen(me()) and bid.application.stage is Stage.SUBMITTED,
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from wtforms import StringField, TextAreaField
 
-from grants.applications.extension_rules import UNTIL, read_clock
+from grants.applications.extension_rules import read_clock
 from grants.core.errors import Reason
 from grants.core.fields import CharacterLimit, DatePartsField, Required
 from grants.core.forms import BaseForm, VersionedForm

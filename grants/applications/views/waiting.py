@@ -54,7 +54,9 @@ def what_waits() -> Waiting:
     rows = partnership.bids_partnered_by(session(), email=email, organisation_ids=theirs)
     items += [
         Waits(
-            say("%(lead)s asks whether %(partner)s takes part in a bid.", lead=bid.lead.name, partner=one.name),
+            say(
+                "%(lead)s asks whether %(partner)s takes part in a bid.", lead=bid.lead.name, partner=one.name
+            ),
             say("Answer"),
             url_for("applications.partner_in_bid", partner_id=one.id),
         )
