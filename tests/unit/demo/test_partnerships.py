@@ -17,6 +17,7 @@ from grants.demo import answers
 from grants.demo.calendar import rounds
 from grants.demo.partnerships import NEVER_SENT, ROUNDS, Fate, Group, Partnership, groups, partnerships
 from grants.demo.people import KNOWN, NEWCOMER
+from tests.papers import entries as papers_of
 from tests.unit.applications.bids import fund
 
 TODAY = date(2026, 3, 3)
@@ -48,6 +49,7 @@ def facts_of(partnership: Partnership) -> Facts:
         budget=tuple(answers.budget(partnership, definition)),
         lead_share=lead_share,
         partners=tuple(replace(entry, consent=Consent.GIVEN) for entry in entries),
+        documents=papers_of(definition),
     )
 
 
