@@ -83,8 +83,8 @@ def changes_sent(session: Session, bid: Bid, request: ChangeRequest, version: Ve
     people = {person.id: person for person in people_with(session, version.submitted_by_id)}
     people |= {person.id: person for person in bid_people(session, bid.application)}
     asked_by = people_with(session, request.asked_by_id)
-    key = f"changes_sent:{request.id}"
+    key, to_staff = f"changes_sent:{request.id}", {**facts, "path": f"{path}read/versions/"}
     return [
         *to_each(people.values(), "changes_received", facts, version, key),
-        *to_each(asked_by, "changes_arrived", {**facts, "path": f"{path}read/versions/"}, version, f"{key}:staff"),
+        *to_each(asked_by, "changes_arrived", to_staff, version, f"{key}:staff"),
     ]

@@ -74,7 +74,7 @@ def refs_of(session: Session, subjects: Iterable[tuple[str, str]]) -> dict[tuple
     for kind, identity in subjects:
         if kind in _OF_A_BID and identity.isascii() and identity.isdecimal():
             wanted.setdefault(kind, set()).add(int(identity))
-    found = {}
+    found: dict[tuple[str, str], str] = {}
     for kind, ids in wanted.items():
         column, bid = _OF_A_BID[kind]
         rows = select(column, Application.ref).where(Application.id == bid, column.in_(ids))

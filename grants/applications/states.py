@@ -188,25 +188,25 @@ class RevisionState(StrEnum):
     DROPPED = "dropped"
 
 
-A = RevisionState
+V = RevisionState
 REVISION = Machine(
     name="request for changes",
-    initial=A.ASKED,
+    initial=V.ASKED,
     steps={
-        "send": step(A.SENT, A.ASKED),
-        "cancel": step(A.CANCELLED, A.ASKED),
-        "lapse": step(A.LAPSED, A.ASKED),
-        "drop": step(A.DROPPED, A.ASKED),
+        "send": step(V.SENT, V.ASKED),
+        "cancel": step(V.CANCELLED, V.ASKED),
+        "lapse": step(V.LAPSED, V.ASKED),
+        "drop": step(V.DROPPED, V.ASKED),
     },
     labels={
-        A.ASKED: Label("Waiting for the applicant", mark("Changes asked for")),
-        A.SENT: Label("Changes sent", mark("Changes sent")),
-        A.CANCELLED: Label("Cancelled", mark("No longer asked for")),
-        A.LAPSED: Label("Not answered in time", mark("The date passed without changes")),
-        A.DROPPED: Label("Ended with the bid", mark("Ended with the bid")),
+        V.ASKED: Label("Waiting for the applicant", mark("Changes asked for")),
+        V.SENT: Label("Changes sent", mark("Changes sent")),
+        V.CANCELLED: Label("Cancelled", mark("No longer asked for")),
+        V.LAPSED: Label("Not answered in time", mark("The date passed without changes")),
+        V.DROPPED: Label("Ended with the bid", mark("Ended with the bid")),
     },
 )
-del A
+del V
 
 
 class Channel(StrEnum):

@@ -48,6 +48,8 @@ def draft_change(
     bid = _open(session, application_id, actor=actor)
     if partnership.open_change(session, application_id) is not None:
         raise RuleBroken(say("Another change of the partnership is not settled yet."))
+    if bid.request is not None:
+        raise RuleBroken(say("Changes to this bid are asked for. Send them first, then say who leaves."))
     leaving = queries.partner_in(session, application_id, partner_id)
     facts = queries.partnership_facts(session, bid)
     after = change_rules.after_leaving(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from grants.applications import policy, queries, revision_notices, revision_rules, revisions
 from grants.applications.actions.attaching import PAGE, put_back_as_sent
 from grants.applications.models import ChangeRequest, Partner
+from grants.applications.partnership import open_change
 from grants.applications.queries import Bid
 from grants.applications.states import REVISION, RevisionState
 from grants.audit import actions as audit
@@ -91,6 +92,8 @@ def why_no_changes(session: Session, bid: Bid) -> str:
     stage, origin = bid.application.stage, bid.application.origin
     if said := revision_rules.why_no_changes(stage, origin, is_open=bid.request is not None):
         return said
+    if open_change(session, bid.application.id) is not None:
+        return "A partner is leaving this bid. Wait until that change of the partnership is settled."
     objections = (objects(session, bid.application.id) for objects in change_objections.values())
     return next((text for text in objections if text), "")
 
