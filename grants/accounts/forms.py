@@ -20,9 +20,11 @@ from grants.core.language import mark
 from grants.permissions import ROLE_LABELS, MemberRole
 
 MEMBER_OPTIONS = (
-    Option(MemberRole.VIEWER, "Viewer", "Can read the organisation’s bids"),
-    Option(MemberRole.EDITOR, "Editor", "Can also write bids"),
-    Option(MemberRole.SIGNATORY, "Signatory", "Can also submit bids, accept offers and decide who belongs"),
+    Option(MemberRole.VIEWER, "Viewer", mark("Can read the organisation’s bids")),
+    Option(MemberRole.EDITOR, "Editor", mark("Can also write bids")),
+    Option(
+        MemberRole.SIGNATORY, "Signatory", mark("Can also submit bids, accept offers and decide who belongs")
+    ),
 )
 
 
@@ -69,10 +71,10 @@ class OrganisationForm(BaseForm):
     )
     charity_number = StringField(
         "Charity number",
-        description="Charities and CIOs have one: 6 or 7 digits, or like SC012345 or NIC100123",
+        description=mark("Charities and CIOs have one: 6 or 7 digits, or like SC012345 or NIC100123"),
     )
     company_number = StringField(
-        "Company number", description="Companies and CICs have one: 8 characters, like 01234567"
+        "Company number", description=mark("Companies and CICs have one: 8 characters, like 01234567")
     )
     postcode = StringField(
         "Postcode", [Required("Enter the postcode"), CharacterLimit(LONGEST_POSTCODE, "The postcode")]

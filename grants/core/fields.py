@@ -20,6 +20,9 @@ MONTHS = (
 )  # fmt: skip
 
 
+PART_LABELS = (mark("Day"), mark("Month"), mark("Year"), mark("day"), mark("month"), mark("year"))
+"""What the boxes of a date are called, on their page and in the list of what was typed."""
+
 INCLUDE = {
     ("day",): mark("%(what)s must include a day"),
     ("month",): mark("%(what)s must include a month"),
@@ -31,8 +34,9 @@ INCLUDE = {
 
 
 class Required:
-    """Validator: something must be given. `message` says what to do: 'Enter …' or 'Select …'; `facts` fill its
-    %(names)s.
+    """Validator: something must be given. `message` says what to do: 'Enter …' or 'Select …'.
+
+    `facts` fill its %(names)s.
     """
 
     def __init__(self, message: str, **facts: object) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from grants.core.fields import ChoiceField, ChoicesField, DatePartsField, TickField, YesNoField
 from grants.core.forms import RowsField
+from grants.core.language import translated
 
 UNTYPED = frozenset({"csrf_token", "version"})
 
@@ -42,18 +43,18 @@ def _written(field: Any) -> Written:
     if isinstance(field, RowsField):
         return _rows(field)
     pairs = tuple(_pairs(field))
-    return Written(field.name, str(field.label.text), _text(field), pairs)
+    return Written(field.name, translated(str(field.label.text)), _text(field), pairs)
 
 
 def _rows(field: RowsField) -> Written:
-    lines = []
+    noun, lines = translated(field.noun).capitalize(), []
     pairs: list[tuple[str, str]] = []
     for number, entry in enumerate(field.filled, start=1):
         cells = [_written(cell) for cell in entry.form if cell.short_name not in UNTYPED]
         shown = [cell.text for cell in cells if cell.text]
-        lines.append(f"{field.noun.capitalize()} {number}: {'; '.join(shown)}")
+        lines.append(f"{noun} {number}: {'; '.join(shown)}")
         pairs += [pair for cell in cells for pair in cell.pairs]
-    return Written(field.name, f"{field.noun.capitalize()}s", "\n".join(lines), tuple(pairs))
+    return Written(field.name, noun, "\n".join(lines), tuple(pairs))
 
 
 def _pairs(field: Any) -> Iterator[tuple[str, str]]:
@@ -82,13 +83,13 @@ def _text(field: Any) -> str:
     if isinstance(field, DatePartsField):
         return " ".join(text for part in field.PARTS if (text := field.typed[part].strip()))
     if isinstance(field, TickField):
-        return str(field.label.text) if field.data else ""
+        return translated(str(field.label.text)) if field.data else ""
     if isinstance(field, ChoiceField):
         return "\n".join(_labels(field))
     return str(field._value())
 
 
 def _labels(field: ChoiceField) -> Sequence[str]:
-    chosen = [option.label for option in field.options if field.is_chosen(option)]
+    chosen = [translated(option.label) for option in field.options if field.is_chosen(option)]
     given = field.data if isinstance(field.data, list) else [field.data]
     return chosen or [str(value) for value in given if value not in (None, "")]

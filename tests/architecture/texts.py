@@ -1,5 +1,6 @@
 """Gathers every sentence that people read, for translators. Run as a module it rewrites their template."""
 
+import ast
 import sys
 from collections.abc import Iterator
 from io import BytesIO
@@ -34,16 +35,9 @@ KEYWORDS = {
 """Calls whose texts are found, and which of their arguments these are. Other texts are marked with `mark`."""
 
 ROOMS = (
-    "core",
-    "accounts",
-    "documents",
-    "programme",
-    "applications",
-    "awards",
-    "equality",
-    "privacy",
-    "public",
-)
+    "core", "accounts", "documents", "programme", "applications", "awards", "equality", "privacy", "public",
+    "threads",
+)  # fmt: skip
 FILES = ("panels/rules.py", "panels/views.py", "home/views.py", "permissions.py", "notifications/letters.py")
 """Code with sentences that applicants read."""
 
@@ -58,11 +52,26 @@ def catalogue() -> Catalog:
                 method, source, KEYWORDS, options={"silent": "false", "trimmed": "false"}
             ):
                 found.add(message, None, [(place, None)], auto_comments=comments, context=context)
+        if path.name == "states.py":
+            for word in _words_of_machines(path.read_text()):
+                found.add(word, None, [(place, None)])
     return found
 
 
+def _words_of_machines(source: str) -> Iterator[str]:
+    """What things are called, and the labels that staff read: refusals tell them to applicants too."""
+    for call in ast.walk(ast.parse(source)):
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("Machine", "Label"):
+            named = [given.value for given in call.keywords if given.arg == "name"]
+            yield from (
+                text.value
+                for text in (*call.args[:1], *named)
+                if isinstance(text, ast.Constant) and isinstance(text.value, str)
+            )
+
+
 def template(gathered: Catalog) -> bytes:
-    """The catalogue as translators take it: without dates and line numbers, so it changes with texts alone."""
+    """The catalogue as translators take it: without dates and line numbers, it changes with texts alone."""
     written = BytesIO()
     write_po(written, gathered, omit_header=True, include_lineno=False, sort_by_file=True, width=110)
     header = 'msgid ""\nmsgstr ""\n"MIME-Version: 1.0\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'

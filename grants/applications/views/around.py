@@ -64,7 +64,7 @@ def waiting_versions(
         Waiting(
             by="" if found.person_id == me().person_id else name_of(person),
             at=found.set_aside_at,
-            title=titles.get(found.key, found.key),
+            title=titles.get(found.key) or say("One partner"),
             href=compare_href(application, definition, found),
         )
         for found, person in actions.waiting(session(), application.id, key)

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from flask import abort, flash, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -215,18 +214,18 @@ def _compare(bid: Bid, key: str, form: BaseForm, other: SetAside) -> str:
         saved=page,
         saved_by=_name_of(page.saved_by_id if page else None),
         saved_by_me=page is not None and page.saved_by_id == me().person_id,
-        title=page_titles(bid.definition).get(key, key),
+        title=page_titles(bid.definition).get(key) or say("One partner"),
         Mark=Mark,
     )
 
 
 def _both(saved: Sequence[Written], other: Sequence[Written]) -> list[Both]:
-    theirs: dict[str, Any] = {item.name: item for item in other}
+    theirs = {item.name: item for item in other}
     found = []
     for item in saved:
-        text = theirs[item.name].text if item.name in theirs else item.text
-        if text != item.text:
-            runs = differences(item.text, text)
+        found_there = theirs.get(item.name, item)
+        if found_there.text != item.text and found_there.pairs != item.pairs:
+            runs = differences(item.text, found_there.text)
             found.append(
                 Both(
                     item.name,

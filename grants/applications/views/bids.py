@@ -26,10 +26,10 @@ from grants.programme.models import Round
 from grants.programme.rules import openness
 
 STATUS_WORDS = {
-    TaskStatus.NOT_STARTED: ("Not started", "blue"),
-    TaskStatus.IN_PROGRESS: ("In progress", "teal"),
-    TaskStatus.DONE: ("Done", ""),
-    TaskStatus.CANNOT_START: ("Cannot start yet", ""),
+    TaskStatus.NOT_STARTED: (mark("Not started"), "blue"),
+    TaskStatus.IN_PROGRESS: (mark("In progress"), "teal"),
+    TaskStatus.DONE: (mark("Done"), ""),
+    TaskStatus.CANNOT_START: (mark("Cannot start yet"), ""),
     TaskStatus.CHANGES_REQUESTED: (mark("Changes asked for"), "yellow"),
     TaskStatus.CHANGES_MADE: (mark("Changes made"), "teal"),
     TaskStatus.AS_SENT: (mark("As you sent it"), ""),

@@ -13,6 +13,7 @@ from grants.applications.models import Application
 from grants.applications.states import Stage
 from grants.core.db import Base, held
 from grants.core.errors import NotFound, Reason
+from grants.core.language import say
 from grants.permissions import ROLE_LABELS, MemberRole
 from grants.privacy.holdings import HOLDINGS
 from grants.privacy.models import DeletionRequest
@@ -164,6 +165,8 @@ def what_stands_against(session: Session, person: Person) -> list[Reason]:
         .order_by(Organisation.id)
     )
     return reasons + [
-        Reason(f"They are the only signatory of {name}, which has a bid or an award under way.")
+        Reason(
+            say("They are the only signatory of %(name)s, which has a bid or an award under way.", name=name)
+        )
         for name in session.scalars(alone)
     ]

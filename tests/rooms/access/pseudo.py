@@ -13,7 +13,7 @@ from typing import Any
 from babel import Locale
 from babel.messages import Catalog
 from babel.messages.pofile import write_po
-from sqlalchemy import JSON, Enum, String
+from sqlalchemy import JSON, String
 
 from grants.core.db import Base, db
 from grants.core.language import Tongue
@@ -32,14 +32,15 @@ LEFT_ALONE = re.compile(r"%%|%\(\w+\)s|<[^>]*>|&\w+;|\{\w+\}")
 WORDS = re.compile(r"[A-Za-z]{2,}")
 SHOWN_ATTRIBUTES = ("title", "alt", "placeholder", "aria-label")
 PATTERNS = re.compile(
-    r"https?://\S+|/[a-z]+/\S*|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b[A-Z]{2,}\d*-\d+\b|\b[0-9a-f]{40,}\b"
-    r"|\bSHA-256\b|\b[A-Z]{1,2}\d{1,2} \d[A-Z]{2}\b"
+    r"https?://\S+|/[a-z]+/\S*|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b[A-Z]{2,}\d*-\d{4}\b|\b[0-9a-f]{40,}\b"
+    r"|\bPDF\b|\(\.\w+(?:, \.\w+)*\)|\b[a-z]{3,}(?:[._][a-z]+)+\b|\bSHA-256\b"
+    r"|\b[A-Z]{1,2}\d{1,2} \d[A-Z]{2}\b"
 )
-"""Addresses, references, checksums and postcodes."""
+"""Addresses, references, kinds of file, names of the trail, checksums and postcodes."""
 
 
 def tongue(folder: Path) -> Tongue:
-    """The whole catalogue in strange letters, written as translators hand theirs in and read as theirs are."""
+    """The whole catalogue in strange letters, written as translators hand theirs in and read as theirs is."""
     filled = Catalog(locale=CODE)
     for message in catalogue():
         if message.id:
@@ -104,9 +105,16 @@ def _flat(text: str) -> str:
 def _plain_pieces(text: str) -> Iterator[str]:
     """What stands between strange letters."""
     for piece in re.split(f"[{STRANGE}]+", PATTERNS.sub("", text)):
-        bare = piece.strip(" ,.:;–-()“”‘’'\"!?/%|#*")
-        if WORDS.search(bare):
+        if WORDS.search(bare := _bare(piece)):
             yield bare
+
+
+def _cases(letter: str) -> tuple[str, str]:
+    return letter.lower(), letter.upper()
+
+
+def _bare(text: str) -> str:
+    return text.strip(" ,.:;–-()“”‘’'\"!?/%|#*")
 
 
 class Data:
@@ -119,7 +127,10 @@ class Data:
             for width in form.values() for name in width.values()
         ]  # fmt: skip
         names += [Locale.parse(code).get_display_name() for code in ("en", CODE)]
-        known = {_flat(text) for text in [*texts, *names] if WORDS.search(text)}
+        said = {_bare(_flat(text)) for text in [*texts, *names] if WORDS.search(text)}
+        known = {
+            told for text in said for told in (text, text.lower(), *(c + text[1:] for c in _cases(text[0])))
+        }
         self._whole = known
         longest_first = sorted((text for text in known if len(text) > 2), key=len, reverse=True)
         self._any = re.compile("|".join(rf"(?<!\w){re.escape(text)}(?!\w)" for text in longest_first))
@@ -139,10 +150,7 @@ def texts_of_database() -> Iterator[str]:
         for table in Base.metadata.sorted_tables:
             if table.name in PRIVATE_TABLES:
                 continue
-            columns = [
-                column for column in table.columns
-                if isinstance(column.type, (String, JSON)) and not isinstance(column.type, Enum)
-            ]  # fmt: skip
+            columns = [column for column in table.columns if isinstance(column.type, (String, JSON))]
             if columns:
                 for row in connection.execute(table.select().with_only_columns(*columns)):
                     yield from (text for value in row for text in _leaves(value))
