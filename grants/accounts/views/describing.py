@@ -1,5 +1,7 @@
 """What an organisation says about itself, written once for all its bids."""
 
+from typing import Any
+
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -46,7 +48,8 @@ def save_details(organisation_id: int) -> ResponseReturnValue:
     own, form = _own(organisation_id), ProfileForm()
     if not form.validate():
         return _page(own, form)
-    typed = {name: getattr(form, name).data for name in ABOUT_ITSELF}
+    typed: dict[str, Any] = {name: getattr(form, name).data for name in ABOUT_ITSELF}
+    typed |= {name: typed[name] or "" for name in _TEXTS}
     try:
         actions.save_profile(
             session(),
@@ -57,7 +60,7 @@ def save_details(organisation_id: int) -> ResponseReturnValue:
                 charity_number=form.charity_number.data or "",
                 company_number=form.company_number.data or "",
                 postcode=form.postcode.data,
-                **{name: "" if value is None and name in _TEXTS else value for name, value in typed.items()},
+                **typed,
             ),
             version=form.expected_version(),
             actor=me(),

@@ -35,7 +35,7 @@ def new_organisation() -> ResponseReturnValue:
 def take_part() -> ResponseReturnValue:
     """Find or make the organisation; ask its signatories where others belong to it already."""
     form = OrganisationForm()
-    form.same_as.options = _alike(form)
+    form.same_as.options = tuple(_alike(form))
     if not form.validate():
         return show_form("accounts/new_organisation.html", form)
     try:

@@ -87,7 +87,7 @@ def remove_person(session: Session, *, person_id: int, actor: Actor, now: dateti
     session.expire_all()
 
 
-def _forget_contacts(session: Session, person: Person, ended: Select[tuple[int]]) -> None:
+def _forget_contacts(session: Session, person: Person, ended: Select[int]) -> None:
     """The person as a partner's contact, or as a signatory on paper, of bids that have come to their end."""
     session.execute(
         update(Partner)
