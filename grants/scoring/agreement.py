@@ -5,13 +5,14 @@ bids are cut off and agreement falls to nothing, whatever the reviewers do (Eros
 'When zero may not be zero', JRSS A 184, 2021).
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
+from typing import Any
 
 from scipy.optimize import minimize_scalar
 
-Scores = Mapping[Hashable, Sequence[float]]
+Scores = Mapping[Any, Sequence[float]]
 """The scores that each bid got, by bid. A bid with one score says nothing about agreement."""
 
 
