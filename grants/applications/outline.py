@@ -22,6 +22,7 @@ from grants.applications.answers import Column as RowColumn
 from grants.applications.budget_sums import in_full
 from grants.applications.document_rules import asked_of
 from grants.applications.facts import field_of, read_amount, read_date
+from grants.applications.lead_details import about_lead
 from grants.core.clock import long_date
 from grants.core.language import mark, say, translated
 from grants.core.money import pounds
@@ -210,20 +211,6 @@ class _Bid:
         return typed(given) if given.strip() else missing(self.gap(say("Not answered")))
 
 
-def _about(lead: Mapping[str, Any]) -> Iterator[str]:
-    """What the lead says about itself; bids sent before it could have nothing of it."""
-    if lead.get("founded"):
-        yield say("Founded in %(year)s", year=lead["founded"])
-    if lead.get("trustees") is not None:
-        yield say("Trustees not related to each other: %(count)s", count=lead["trustees"])
-    if lead.get("income") is not None:
-        yield say("Income in its last full year: %(income)s", income=pounds(lead["income"]))
-    if lead.get("year_end"):
-        yield say("Its accounts’ year ends on %(day)s", day=lead["year_end"])
-    if lead.get("description"):
-        yield str(lead["description"])
-
-
 def _summary(bid: _Bid) -> Part:
     lead, rubric = bid.content["lead"], bid.definition.rubric
     about = [lead["name"], _kind(lead["kind"])]
@@ -233,7 +220,7 @@ def _summary(bid: _Bid) -> Part:
         about.append(say("Company number %(number)s", number=lead["company_number"]))
     if lead["postcode"]:
         about.append(lead["postcode"])
-    about += _about(lead)
+    about += about_lead(lead)
     claims = [rubric.theme(key).name for key in bid.content["claims"]]
     addressed = listed(claims) if claims else missing(bid.gap(say("None yet")))
     left_out = ", ".join(bid.content["not_collected"])

@@ -32,5 +32,5 @@ class DecideForm(BaseForm):
     reason = TextAreaField(
         "Reason",
         [Required("Enter the reason: the person reads it"), CharacterLimit(MOST, "The reason")],
-        description="The person reads these words. They are kept, so do not name anybody in them.",
+        description=mark("The person reads these words. They are kept, so do not name anybody in them."),
     )

@@ -21,7 +21,7 @@ def asked(session: Session, request: DeletionRequest, person: Person) -> list[No
         notices += [
             Notice(
                 kind="deletion_asked", to=one.email, person_id=one.id,
-                facts={"path": f"/my-data/requests/{request.id}/", "decides": role is Role.ADMINISTRATOR},
+                facts={"path": f"/privacy/requests/{request.id}/", "decides": role is Role.ADMINISTRATOR},
                 about=request, key=f"deletion_asked:{request.id}:{role}:{one.id}",
             )
             for one in accounts.people_with_role(session, role)

@@ -17,13 +17,13 @@ from grants.privacy.forms import AskForm, DecideForm
 from grants.privacy.models import DeletionRequest
 from grants.privacy.states import DELETION
 
-bp = Blueprint("privacy", __name__, url_prefix="/my-data")
+bp = Blueprint("privacy", __name__, url_prefix="/privacy")
 
 MOST_SHOWN = 20
 """Rows of a kind on the page; the downloads have all."""
 
 
-@bp.get("/")
+@bp.get("/held/")
 @signed_in
 def held() -> ResponseReturnValue:
     """Everything that is held about the person, by kind."""
@@ -31,7 +31,7 @@ def held() -> ResponseReturnValue:
     return render_template("privacy/held.html", kinds=kinds, most=MOST_SHOWN)
 
 
-@bp.get("/file.json")
+@bp.get("/held/file.json")
 @signed_in
 def as_json() -> ResponseReturnValue:
     """The same for a machine, to keep."""
@@ -45,7 +45,7 @@ def as_json() -> ResponseReturnValue:
     return _file(text, "application/json", "json")
 
 
-@bp.get("/file.html")
+@bp.get("/held/file.html")
 @signed_in
 def as_page() -> ResponseReturnValue:
     """The same as one page to keep."""

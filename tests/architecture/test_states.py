@@ -21,6 +21,7 @@ ENDS: dict[str, set[str]] = {
     "documents.SCAN": {"clean", "infected", "failed"},
     "exports.EXPORT": {"ready", "failed"},
     "notifications.MESSAGE": {"sent"},
+    "privacy.DELETION": {"granted", "refused", "taken_back"},
     "reviewing.ASSIGNMENT": set(),
     "reviewing.CONFLICT": set(),
     "reviewing.RUN": {"applied", "failed"},

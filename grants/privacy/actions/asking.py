@@ -63,7 +63,9 @@ def decide(
     if not reason.strip():
         raise RuleBroken([Reason("Enter the reason: the person reads it", "reason")])
     if len(reason) > MOST_WORDS:
-        raise RuleBroken([Reason(f"The reason must be {MOST_WORDS:,} characters or fewer", "reason")])
+        raise RuleBroken(
+            [Reason(say("The reason must be %(most)s characters or fewer", most=f"{MOST_WORDS:,}"), "reason")]
+        )
     request.state = DELETION.next(request.state, "grant" if grants else "refuse")
     person: Person = accounts.person(session, request.person_id)
     address = person.email

@@ -141,7 +141,7 @@ def request(session: Session, request_id: int) -> DeletionRequest:
 def what_stands_against(session: Session, person: Person) -> list[Reason]:
     """Why a person cannot be removed yet: a role they hold, an organisation that needs their signature."""
     reasons = [
-        Reason(f"They hold the role “{ROLE_LABELS[grant.role]}”. Take it away first.")
+        Reason(say("They hold the role “%(role)s”. Take it away first.", role=ROLE_LABELS[grant.role]))
         for grant in roles_of(session, person.id)
     ]
     another = aliased(Membership)

@@ -46,10 +46,10 @@ def requests_of(session: Session, settled: Settled, name: str) -> list[DeletionR
 
 def ask(settled: Settled, name: str) -> str:
     """The path of the request that `name` makes."""
-    answer = settled.browser(name).post("/my-data/delete/", data=ASK)
-    assert answer.location == "/my-data/delete/"
+    answer = settled.browser(name).post("/privacy/delete/", data=ASK)
+    assert answer.location == "/privacy/delete/"
     with unit_of_work() as session:
-        return f"/my-data/requests/{session.scalar(select(func.max(DeletionRequest.id)))}/"
+        return f"/privacy/requests/{session.scalar(select(func.max(DeletionRequest.id)))}/"
 
 
 def test_asking_tells_who_must_know(settled: Settled, session: Session) -> None:
@@ -59,8 +59,8 @@ def test_asking_tells_who_must_know(settled: Settled, session: Session) -> None:
     assert mail_to(session, email_of("manager"))[-1] == "deletion_asked"
     page = settled.browser("administrator").get(path).text
     assert "I have moved away. &lt;b&gt;" in page
-    assert "An administrator will answer" in settled.browser("viewer").get("/my-data/delete/").text
-    assert "Viewer Person" in settled.browser("manager").get("/my-data/requests/").text
+    assert "An administrator will answer" in settled.browser("viewer").get("/privacy/delete/").text
+    assert "Viewer Person" in settled.browser("manager").get("/privacy/requests/").text
     assert settled.browser("manager").post(path, data=GRANT).status_code == 403
 
 
@@ -69,16 +69,16 @@ def test_asking_twice_is_one_request_and_it_may_be_taken_back(settled: Settled, 
     ask(settled, "viewer")
     assert len(requests_of(session, settled, "viewer")) == 1
     viewer = settled.browser("viewer")
-    assert viewer.post("/my-data/delete/", data={"words": "x"}).status_code == 422
-    viewer.post("/my-data/delete/take-back/")
+    assert viewer.post("/privacy/delete/", data={"words": "x"}).status_code == 422
+    viewer.post("/privacy/delete/take-back/")
     assert requests_of(session, settled, "viewer")[0].state is DeletionState.TAKEN_BACK
-    assert viewer.post("/my-data/delete/take-back/").status_code == 404
+    assert viewer.post("/privacy/delete/take-back/").status_code == 404
 
 
 def test_granting_leaves_no_name_or_address(settled: Settled, session: Session) -> None:
     path = ask(settled, "viewer")
     viewer = settled.browser("viewer")
-    assert settled.browser("administrator").post(path, data=GRANT).location == "/my-data/requests/"
+    assert settled.browser("administrator").post(path, data=GRANT).location == "/privacy/requests/"
 
     session.rollback()
     person = people.person(session, settled.town.person_ids["viewer"])
@@ -122,7 +122,7 @@ def test_a_refusal_says_why(settled: Settled, session: Session) -> None:
     administrator = settled.browser("administrator")
     assert administrator.post(path, data={"answer": "refuse", "reason": " "}).status_code == 422
     administrator.post(path, data={"answer": "refuse", "reason": "Your bid is under way."})
-    assert "Your bid is under way." in settled.browser("viewer").get("/my-data/delete/").text
+    assert "Your bid is under way." in settled.browser("viewer").get("/privacy/delete/").text
     assert mail_to(session, email_of("viewer"))[-1] == "deletion_answered"
     assert administrator.post(path, data=GRANT).status_code == 422
     assert people.person_by_email(session, email_of("viewer")) is not None
@@ -159,9 +159,9 @@ def test_a_partners_contact_goes_where_the_bid_has_ended_and_stays_where_it_goes
         )
     browser = settled.browser("lone")
     sign_in(browser, ada)
-    browser.post("/my-data/delete/", data=ASK)
+    browser.post("/privacy/delete/", data=ASK)
     request_id = only(session, func.max(DeletionRequest.id))
-    settled.browser("administrator").post(f"/my-data/requests/{request_id}/", data=GRANT)
+    settled.browser("administrator").post(f"/privacy/requests/{request_id}/", data=GRANT)
 
     session.rollback()
     rows = session.execute(

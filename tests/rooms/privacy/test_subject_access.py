@@ -83,7 +83,7 @@ def test_a_partners_contact_gets_theirs_by_signing_in_with_that_address(
         ada = accounts.find_or_create_person(writing, email="Ada-sent@hive.example", now=now())
     browser = settled.browser("lone")
     sign_in(browser, ada)
-    page = browser.get("/my-data/").text
+    page = browser.get("/privacy/held/").text
 
     assert "Bids in which you are a partner’s contact" in page
     assert "Runs the Thursday evenings" in page
@@ -96,9 +96,9 @@ def test_a_partners_contact_gets_theirs_by_signing_in_with_that_address(
 
 def test_it_can_be_downloaded_whole(settled: Settled) -> None:
     browser = settled.browser("reviewer")
-    page = browser.get("/my-data/")
+    page = browser.get("/privacy/held/")
     assert page.status_code == 200
-    machine, paper = browser.get("/my-data/file.json"), browser.get("/my-data/file.html")
+    machine, paper = browser.get("/privacy/held/file.json"), browser.get("/privacy/held/file.html")
 
     content = json.loads(machine.text)
     assert content["held_about"] == email_of("reviewer")
@@ -119,7 +119,7 @@ def test_somebody_without_anything_still_has_an_account(settled: Settled, sessio
     nobody = people.person_by_email(session, "nobody@example.org")
     assert nobody is not None
     assert [kind.title for kind in queries.held_about(session, nobody)] == ["Your account"]
-    assert settled.browser("lone").get("/my-data/").status_code == 200
+    assert settled.browser("lone").get("/privacy/held/").status_code == 200
 
 
 def test_looking_writes_nothing(settled: Settled, session: Session) -> None:
@@ -128,5 +128,5 @@ def test_looking_writes_nothing(settled: Settled, session: Session) -> None:
         return session.scalar(select(TrailEntry.seq).order_by(TrailEntry.seq.desc()).limit(1))
 
     before = last()
-    settled.browser("reviewer").get("/my-data/file.json")
+    settled.browser("reviewer").get("/privacy/held/file.json")
     assert last() == before
