@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from grants.applications import actions, queries
+from grants.applications.models import Application
 from grants.applications.states import Origin, Stage
 from grants.core.db import unit_of_work
 from grants.notifications.models import Message
@@ -205,7 +206,7 @@ def entered(world: World, **changes: str) -> dict[str, str]:
 def the_bid() -> str:
     with unit_of_work() as session:
         return session.scalars(
-            select(queries.Application.ref).where(queries.Application.origin == Origin.ASSISTED)
+            select(Application.ref).where(Application.origin == Origin.ASSISTED)
         ).one()
 
 

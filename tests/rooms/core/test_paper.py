@@ -57,10 +57,10 @@ def _page_text(page: pikepdf.Page) -> str:
     """As a reader that copies it gets it: words that stand for what is drawn go before what is drawn."""
     fonts = {name: _characters(font) for name, font in page.resources.Font.items()}
     told, font, instead = "", {}, [False]
-    for operands, operator in pikepdf.parse_content_stream(page):
-        name = str(operator)
+    for step in pikepdf.parse_content_stream(page):
+        operands, name = list(step.operands), str(step.operator)
         if name in ("BDC", "BMC"):
-            marks = operands[-1] if name == "BDC" and isinstance(operands[-1], pikepdf.Dictionary) else {}
+            marks: Any = operands[-1] if name == "BDC" and isinstance(operands[-1], pikepdf.Dictionary) else {}
             told += "" if instead[-1] else str(marks.get("/ActualText", ""))
             instead.append(instead[-1] or "/ActualText" in marks)
         elif name == "EMC":
