@@ -10,7 +10,7 @@ UV_COMPILE = build/uv/bin/uv pip compile --quiet --universal --generate-hashes -
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo test test-fast bench whole-life check lint type contracts fmt migrate migration wheel lock clean
+.PHONY: help run demo test test-fast bench whole-life check lint type contracts fmt text migrate migration wheel lock clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ contracts: $(VENV)/.dev ## Check which room may import which (import-linter)
 fmt: $(VENV)/.dev ## Put the code into the house's format
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
+
+text: $(VENV)/.dev ## Bring the list of sentences for translators up to date
+	@$(BIN)/python -m tests.architecture.texts
 
 migrate: $(VENV)/.run ## Bring the database up to date
 	@$(BIN)/grants migrate

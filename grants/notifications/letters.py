@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from grants.core import clock, money
+from grants.core import clock, language, money
 from grants.core.places import template_folder
 from grants.notifications.rules import LONGEST_SUBJECT, one_line, plain_text
 
@@ -23,13 +23,14 @@ def write(kind: str, facts: Mapping[str, object], *, public_url: str) -> Letter:
     """The letter of template `emails/<kind>.txt`: its first line is the subject, the rest the body.
 
     Subject and body are rendered apart, so that a line break in a fact cannot move text from one to the
-    other. Raises jinja2.UndefinedError for a fact that the template wants and nobody gave.
+    other. In English, whatever language the person reads whose deed caused it: it goes to somebody else.
+    Raises jinja2.UndefinedError for a fact that the template wants and nobody gave.
     """
     subject, body = _templates(kind)
     given = {"public_url": public_url, **facts}
-    return Letter(
-        one_line(subject.render(given))[:LONGEST_SUBJECT], plain_text(body.render(given)).strip() + "\n"
-    )
+    with language.speaking(language.ENGLISH):
+        title, text = subject.render(given), body.render(given)
+    return Letter(one_line(title)[:LONGEST_SUBJECT], plain_text(text).strip() + "\n")
 
 
 @cache
@@ -48,7 +49,9 @@ def _environment() -> Environment:
         autoescape=False,  # noqa: S701 - plain text: there is nothing to escape to
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
+    environment.install_gettext_callables(language.translated, language.translated_count, newstyle=True)  # type: ignore[attr-defined]  # from the extension
     environment.filters.update(
         pounds=money.pounds,
         exact_minute=clock.exact_minute,

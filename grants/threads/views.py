@@ -102,7 +102,7 @@ def mark_read_by_team(ref: str) -> ResponseReturnValue:
 def mark_answered(ref: str) -> ResponseReturnValue:
     """Take the bid out of what waits for an answer."""
     actions.mark_answered(session(), application_id=_for_team(ref).application.id, actor=me(), now=now())
-    flash(f"{ref} no longer waits for an answer.", "success")
+    flash(say("%(ref)s no longer waits for an answer.", ref=ref), "success")
     return redirect(url_for(".inbox"))
 
 

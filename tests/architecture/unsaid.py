@@ -10,6 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, nodes
 
 from grants.core.places import template_folder
+from tests.paths import PROJECT
 
 LETTERS = re.compile(r"[A-Za-z]{2,}")
 SHOWN_ATTRIBUTES = ("title", "alt", "placeholder", "aria-label")
@@ -17,7 +18,7 @@ SAYS = ("_", "gettext", "ngettext", "say", "say_count", "mark", "translated", "t
 
 SIDE_OF_APPLICANTS = (
     "base.html", "components/", "applications/", "accounts/", "awards/offer.html", "documents/", "equality/",
-    "errors/", "home/", "privacy/", "public/",
+    "errors/", "home/", "privacy/", "public/", "threads/",
 )  # fmt: skip
 """Templates that applicants read, by the start of their names."""
 
@@ -37,6 +38,7 @@ OF_STAFF = (
     "equality/rounds.html",
     "privacy/request.html",
     "privacy/requests.html",
+    "threads/inbox.html",
 )
 """Those among them that only staff read."""
 
@@ -184,10 +186,27 @@ def _is_composed(text: ast.expr) -> bool:
     return False
 
 
+CODE_OF_STAFF = (
+    "actions/assisting.py", "actions/extending.py", "assistance_rules.py", "change_rules.py", "commands.py",
+    "extension_rules.py", "importing.py", "receiving.py", "revision_rules.py", "views/assisting.py",
+    "views/assisting_forms.py", "views/extending.py", "views/revising.py", "views/screening.py",
+    "views/time_forms.py", "bid_checks.py", "bid_files.py", "imported_leads.py", "roles.py",
+)  # fmt: skip
+"""Modules of the applicants' rooms whose words only staff read, by how their paths end."""
+
+
+def code() -> Iterator[Path]:
+    """Every module with words that applicants read."""
+    for room in ("core", "accounts", "documents", "applications", "equality", "privacy", "public", "threads"):
+        for path in sorted((PROJECT / "grants" / room).rglob("*.py")):
+            if not path.as_posix().endswith(CODE_OF_STAFF):
+                yield path
+
+
 if __name__ == "__main__":
     for name, source in templates():
         for text in unsaid_in_template(source):
             sys.stdout.write(f"{name}: {text!r}\n")
-    for given in sys.argv[1:]:
-        for text in unsaid_in_code(Path(given).read_text()):
-            sys.stdout.write(f"{given}: {text}\n")
+    for path in code():
+        for text in unsaid_in_code(path.read_text()):
+            sys.stdout.write(f"{path.relative_to(PROJECT)}: {text}\n")

@@ -47,7 +47,7 @@ def test_what_a_form_holds_can_be_read_and_put_back(app: Flask) -> None:
         again = written(Story(MultiDict(pair for item in found for pair in item.pairs)))
     assert {item.label: item.text for item in found} == {
         "Title": "<b>Doors</b>", "Starts": "31 Feb", "Wards": "Beech", "Agreed?": "No", "I am sure": "",
-        "Budget lines": "Budget line 1: Bus",
+        "Budget line": "Budget line 1: Bus",
     }  # fmt: skip
     assert again == found
     assert [pair for item in found for pair in item.pairs] == SENT[1:]
