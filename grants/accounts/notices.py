@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from grants.accounts import queries
 from grants.accounts.models import Joining, Membership, Organisation, Person, RoleGrant, SignInLink
 from grants.accounts.rules import LINK_LIFE
+from grants.core.language import in_english
 from grants.notifications.rules import Notice
 from grants.permissions import ROLE_LABELS, MemberRole, Role
 
@@ -18,6 +19,7 @@ MEMBER_LABELS = {
 }
 
 
+@in_english
 def sign_in_link(link: SignInLink, token: str) -> Notice:
     """The link itself, to the address that asked for it. The body is not kept once sent."""
     facts = {"path": f"/accounts/sign-in/{token}/", "minutes": int(LINK_LIFE.total_seconds()) // 60}
@@ -27,6 +29,7 @@ def sign_in_link(link: SignInLink, token: str) -> Notice:
     )  # fmt: skip
 
 
+@in_english
 def role_granted(session: Session, grant: RoleGrant, person: Person) -> list[Notice]:
     """The person, once a role is in force; before that, the administrators who may approve it."""
     session.flush()
@@ -47,6 +50,7 @@ def role_granted(session: Session, grant: RoleGrant, person: Person) -> list[Not
     ]  # fmt: skip
 
 
+@in_english
 def recovery_code_used(person: Person, *, code_id: int, left: int) -> Notice:
     """The person whose recovery code was used: if it was not them, they should know at once."""
     return Notice(
@@ -55,6 +59,7 @@ def recovery_code_used(person: Person, *, code_id: int, left: int) -> Notice:
     )  # fmt: skip
 
 
+@in_english
 def second_factor_changed(person: Person, *, what: str, now: datetime) -> Notice:
     """The person whose authenticator was set up or taken off. `what` ends the template's name."""
     return Notice(
@@ -63,6 +68,7 @@ def second_factor_changed(person: Person, *, what: str, now: datetime) -> Notice
     )  # fmt: skip
 
 
+@in_english
 def asked_to_join(
     session: Session, joining: Joining, organisation: Organisation, person: Person
 ) -> list[Notice]:
@@ -86,6 +92,7 @@ def asked_to_join(
     ]  # fmt: skip
 
 
+@in_english
 def answered(joining: Joining, organisation: Organisation, *, agreed: bool) -> Notice:
     """The person who asked to join: what the signatory said."""
     facts = {"organisation": organisation.name, "agreed": agreed, "may": MEMBER_LABELS[joining.role]}
@@ -95,6 +102,7 @@ def answered(joining: Joining, organisation: Organisation, *, agreed: bool) -> N
     )  # fmt: skip
 
 
+@in_english
 def member_changed(member: Membership, *, now: datetime) -> Notice:
     """A person whose organisation's signatory has changed what they may do there."""
     facts = {
@@ -105,6 +113,7 @@ def member_changed(member: Membership, *, now: datetime) -> Notice:
     return _to_member(member, "member_changed", facts, now=now)
 
 
+@in_english
 def member_removed(member: Membership, *, now: datetime) -> Notice:
     """A person whom a signatory has taken out of their organisation."""
     return _to_member(member, "member_removed", {"organisation": member.organisation.name}, now=now)
@@ -117,6 +126,7 @@ def _to_member(member: Membership, kind: str, facts: Mapping[str, object], *, no
     )  # fmt: skip
 
 
+@in_english
 def invited(joining: Joining, organisation: Organisation) -> Notice:
     """The person who is invited into an organisation."""
     facts = {"organisation": organisation.name, "may": MEMBER_LABELS[joining.role], "path": "/accounts/me/"}

@@ -10,11 +10,13 @@ from grants.accounts.models import Person
 from grants.applications.models import Application
 from grants.applications.queries import Bid
 from grants.core.clock import exact_minute
+from grants.core.language import in_english
 from grants.notifications.actions import Notice
 from grants.permissions import Role
 from grants.programme.models import Extension, Round
 
 
+@in_english
 def extension_drafted(
     session: Session, extension: Extension, round_: Round, application: Application | None
 ) -> list[Notice]:
@@ -34,6 +36,7 @@ def extension_drafted(
     ]
 
 
+@in_english
 def extension_answered(
     session: Session, extension: Extension, round_: Round, application: Application | None
 ) -> Notice:
@@ -53,6 +56,7 @@ def extension_answered(
     )
 
 
+@in_english
 def extension_given(extension: Extension, bid: Bid, writers: Iterable[Person]) -> list[Notice]:
     """The writers of a draft: they have more time, until when and why."""
     facts = {
@@ -65,6 +69,7 @@ def extension_given(extension: Extension, bid: Bid, writers: Iterable[Person]) -
     return _to_each(writers, "extension_given", facts, bid.application, key)
 
 
+@in_english
 def closing_soon(
     bid: Bid,
     writers: Iterable[Person],
@@ -86,6 +91,7 @@ def closing_soon(
     return _to_each(writers, "closing_soon", facts, bid.application, key, sensitive=True)
 
 
+@in_english
 def lapsed(bid: Bid, people: Iterable[Person], *, closes_at: datetime, text: str) -> list[Notice]:
     """The owner of a draft: it was not sent in time; every word of it is in this message."""
     facts = {

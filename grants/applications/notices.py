@@ -17,12 +17,14 @@ from grants.applications.models import (
 from grants.applications.queries import Bid
 from grants.applications.states import Change, Standing
 from grants.core.clock import exact_minute, long_date
+from grants.core.language import in_english
 from grants.core.money import pounds
 from grants.notifications.actions import Notice
 from grants.permissions import MemberRole, Role
 from grants.programme import queries as programme
 
 
+@in_english
 def partner_asked(bid: Bid, partner: Partner, *, token: str, closes_at: datetime | None) -> Notice:
     """The partner's contact: please confirm before the round closes, with their own link. Without `closes_at`
     the bid has been sent, and a partner leaves it.
@@ -32,6 +34,7 @@ def partner_asked(bid: Bid, partner: Partner, *, token: str, closes_at: datetime
     return _to_partner(bid, partner, kind, token=token, closes_at=closes_at, key=key)
 
 
+@in_english
 def partner_reminded(bid: Bid, partner: Partner, *, token: str, closes_at: datetime, now: datetime) -> Notice:
     """The partner's contact, who has not answered yet: the same link once more."""
     key = f"partner_reminded:{partner.id}:{int(now.timestamp())}"
@@ -60,6 +63,7 @@ def _to_partner(
     )
 
 
+@in_english
 def partner_answered(session: Session, bid: Bid, partner: Partner) -> list[Notice]:
     """Who started the bid: the partner has confirmed, declined or asked for a correction. Of a change after
     sending the signatories are told, who drafted it.
@@ -82,6 +86,7 @@ def partner_answered(session: Session, bid: Bid, partner: Partner) -> list[Notic
     return to_each(people, "partner_answered", facts, partner, key)
 
 
+@in_english
 def consent_reopened(session: Session, bid: Bid, partner: Partner) -> list[Notice]:
     """Who started the bid: what a partner had confirmed was changed, so it must be asked again."""
     facts = {
@@ -93,11 +98,13 @@ def consent_reopened(session: Session, bid: Bid, partner: Partner) -> list[Notic
     return to_each(_starter_or_signatories(session, bid.application), "consent_reopened", facts, partner, key)
 
 
+@in_english
 def other_signatories(session: Session, application: Application, *, but: int | None) -> list[Person]:
     """The lead's signatories without the one whose id is `but`."""
     return [person for person in _signatories(session, application) if person.id != but]
 
 
+@in_english
 def signature_asked(
     session: Session, bid: Bid, request: SignatureRequest, people: Iterable[Person]
 ) -> list[Notice]:
@@ -111,6 +118,7 @@ def signature_asked(
     return to_each(people, "signature_asked", facts, bid.application, f"signature_asked:{request.id}")
 
 
+@in_english
 def signature_declined(session: Session, bid: Bid, request: SignatureRequest) -> list[Notice]:
     """Everybody who writes for the lead: a signatory does not sign, and why."""
     facts = {
@@ -125,6 +133,7 @@ def signature_declined(session: Session, bid: Bid, request: SignatureRequest) ->
     return to_each(people, "signature_declined", facts, bid.application, f"signature_declined:{request.id}")
 
 
+@in_english
 def partner_leaves(bid: Bid, partner: Partner, change: PartnerChange) -> Notice:
     """The contact of a partner that is said to leave: whom to tell if that is wrong."""
     return Notice(
@@ -142,6 +151,7 @@ def partner_leaves(bid: Bid, partner: Partner, change: PartnerChange) -> Notice:
     )
 
 
+@in_english
 def partner_change_agreed(session: Session, bid: Bid, change: PartnerChange) -> list[Notice]:
     """Programme managers: a change of a partnership waits for them."""
     people = accounts.people_with_role(session, Role.MANAGER)
@@ -149,6 +159,7 @@ def partner_change_agreed(session: Session, bid: Bid, change: PartnerChange) -> 
     return _about_change(bid, change, people, "partner_change_agreed", path)
 
 
+@in_english
 def partner_change_forwarded(session: Session, bid: Bid, change: PartnerChange) -> list[Notice]:
     """Chairs: a change of a partnership waits for their approval."""
     people = accounts.people_with_role(session, Role.CHAIR)
@@ -156,6 +167,7 @@ def partner_change_forwarded(session: Session, bid: Bid, change: PartnerChange) 
     return _about_change(bid, change, people, "partner_change_forwarded", path)
 
 
+@in_english
 def partner_change_settled(session: Session, bid: Bid, change: PartnerChange) -> list[Notice]:
     """The bid's people: the change was approved or refused, and why."""
     people = bid_people(session, bid.application)
@@ -183,6 +195,7 @@ def _named(session: Session, person_id: int | None) -> str:
     return (person.name or person.email) if person else ""
 
 
+@in_english
 def received(session: Session, bid: Bid, version: Version) -> list[Notice]:
     """Who sent the bid and who started it: the receipt, once each."""
     people = people_with(session, version.submitted_by_id, bid.application.started_by_id)
@@ -205,6 +218,7 @@ def received(session: Session, bid: Bid, version: Version) -> list[Notice]:
     return to_each(people, "bid_received", facts, version, f"bid_received:{version.id}")
 
 
+@in_english
 def found_ineligible(session: Session, bid: Bid) -> list[Notice]:
     """The bid's people: it cannot be considered, and why."""
     facts = {
@@ -217,6 +231,7 @@ def found_ineligible(session: Session, bid: Bid) -> list[Notice]:
     return to_each(people, "bid_ineligible", facts, bid.application, f"bid_ineligible:{bid.application.id}")
 
 
+@in_english
 def withdrawn(session: Session, bid: Bid) -> list[Notice]:
     """The bid's people: it has been withdrawn, and why."""
     facts = {
@@ -228,6 +243,7 @@ def withdrawn(session: Session, bid: Bid) -> list[Notice]:
     return to_each(people, "bid_withdrawn", facts, bid.application, f"bid_withdrawn:{bid.application.id}")
 
 
+@in_english
 def about_bid(bid: Bid) -> dict[str, object]:
     """What every message about a bid says of it."""
     return {
@@ -239,6 +255,7 @@ def about_bid(bid: Bid) -> dict[str, object]:
     }
 
 
+@in_english
 def to_each(
     people: Iterable[Person], kind: str, facts: dict[str, object], about: object, key: str
 ) -> list[Notice]:
@@ -256,6 +273,7 @@ def to_each(
     ]
 
 
+@in_english
 def people_with(session: Session, *person_ids: int | None) -> list[Person]:
     """The people with these ids, each once; None is passed over."""
     found = dict.fromkeys(person_id for person_id in person_ids if person_id is not None)
@@ -270,6 +288,7 @@ def _starter_or_signatories(session: Session, application: Application) -> list[
     return people_with(session, application.started_by_id) or _signatories(session, application)
 
 
+@in_english
 def bid_people(session: Session, application: Application) -> list[Person]:
     """Who started the bid and every signatory, each once."""
     people = [*people_with(session, application.started_by_id), *_signatories(session, application)]

@@ -10,10 +10,12 @@ from grants.applications.queries import Bid
 from grants.applications.revision_rules import page_titles
 from grants.applications.states import Consent
 from grants.core.clock import exact_minute
+from grants.core.language import in_english
 from grants.core.money import pounds
 from grants.notifications.actions import Notice
 
 
+@in_english
 def partners_told_of_withdrawal(bid: Bid, partners: Iterable[Partner]) -> list[Notice]:
     """The contact of every partner that was asked or has confirmed: the bid has been withdrawn."""
     return [
@@ -29,6 +31,7 @@ def partners_told_of_withdrawal(bid: Bid, partners: Iterable[Partner]) -> list[N
     ]
 
 
+@in_english
 def changes_asked(session: Session, bid: Bid, request: ChangeRequest) -> list[Notice]:
     """The bid's people: which pages are open again, what should change there, why and until when."""
     titles = page_titles(bid.definition)
@@ -44,6 +47,7 @@ def changes_asked(session: Session, bid: Bid, request: ChangeRequest) -> list[No
     return to_each(people, "changes_asked", facts, request, f"changes_asked:{request.id}")
 
 
+@in_english
 def changes_cancelled(session: Session, bid: Bid, request: ChangeRequest) -> list[Notice]:
     """The bid's people: no changes are asked for any more, the bid stands as it was sent."""
     facts = {
@@ -56,6 +60,7 @@ def changes_cancelled(session: Session, bid: Bid, request: ChangeRequest) -> lis
     return to_each(people, "changes_cancelled", facts, request, f"changes_cancelled:{request.id}")
 
 
+@in_english
 def changes_lapsed(session: Session, bid: Bid, request: ChangeRequest) -> list[Notice]:
     """The bid's people and who asked: the date has passed, the bid stands as it was sent."""
     facts = {**about_bid(bid), "due": exact_minute(request.due_at), "contact": bid.definition.funder.email}
@@ -68,6 +73,7 @@ def changes_lapsed(session: Session, bid: Bid, request: ChangeRequest) -> list[N
     ]
 
 
+@in_english
 def changes_sent(session: Session, bid: Bid, request: ChangeRequest, version: Version) -> list[Notice]:
     """A receipt for who sent the changes and the bid's people; and a word to the manager who had asked."""
     path = f"/applications/{bid.application.ref}/"

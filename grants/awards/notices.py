@@ -4,10 +4,12 @@ from sqlalchemy.orm import Session
 
 from grants.accounts import queries as accounts
 from grants.applications.models import Application
+from grants.core.language import in_english
 from grants.notifications.actions import Notice
 from grants.permissions import Role
 
 
+@in_english
 def offer_answered(session: Session, application: Application, *, accepted: bool) -> list[Notice]:
     """Every programme manager: an offer was taken up or turned down."""
     return [
@@ -29,11 +31,13 @@ def offer_answered(session: Session, application: Application, *, accepted: bool
     ]
 
 
+@in_english
 def offer_lapsed(session: Session, application: Application) -> list[Notice]:
     """The lead's signatories: the time for the offer has passed."""
     return _to_signatories(session, application, "offer_lapsed")
 
 
+@in_english
 def award_terminated(session: Session, application: Application) -> list[Notice]:
     """The lead's signatories: the award has ended early, and why."""
     return _to_signatories(session, application, "award_terminated")

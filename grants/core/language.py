@@ -3,11 +3,16 @@
 Plain Python, so that rules and notices can speak too. The web layer says which catalogue holds for a request.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import wraps
 from gettext import NullTranslations
+from typing import ParamSpec, TypeVar
+
+Told = ParamSpec("Told")
+Notices = TypeVar("Notices")
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,17 @@ def mark(sentence: str) -> str:
 def speak(tongue: Tongue) -> None:
     """Say everything from here on in this language, until told otherwise. For whoever begins a request."""
     _spoken.set(tongue)
+
+
+def in_english(tell: Callable[Told, Notices]) -> Callable[Told, Notices]:
+    """For functions that make notices: whoever's deed it is, their language is not that of who reads them."""
+
+    @wraps(tell)
+    def told(*args: Told.args, **kwargs: Told.kwargs) -> Notices:
+        with speaking(ENGLISH):
+            return tell(*args, **kwargs)
+
+    return told
 
 
 @contextmanager

@@ -3,10 +3,12 @@
 from sqlalchemy.orm import Session
 
 from grants.accounts import queries as accounts
+from grants.core.language import in_english
 from grants.documents.models import Document
 from grants.notifications.actions import Notice
 
 
+@in_english
 def infected(session: Session, document: Document) -> list[Notice]:
     """Whoever sent the file: a virus was found in it and it was removed."""
     if document.uploaded_by_id is None:

@@ -8,6 +8,7 @@ from grants.accounts import queries as accounts
 from grants.accounts.models import Person
 from grants.applications.models import Application
 from grants.core.clock import exact_minute
+from grants.core.language import in_english
 from grants.core.money import pounds
 from grants.notifications.actions import Notice
 from grants.panels.models import Decision, Override, Release
@@ -17,6 +18,7 @@ from grants.programme import queries as programme
 from grants.programme.models import Round
 
 
+@in_english
 def override_asked(session: Session, round_: Round, override: Override) -> list[Notice]:
     """Every finance approver: a signature is wanted."""
     facts = {
@@ -34,6 +36,7 @@ def override_asked(session: Session, round_: Round, override: Override) -> list[
     ]  # fmt: skip
 
 
+@in_english
 def release_drafted(session: Session, round_: Round, release: Release) -> list[Notice]:
     """Every chair: decisions wait for release."""
     facts = {"round": round_.name, "path": f"/panels/{round_.ref}/releases/"}
@@ -46,6 +49,7 @@ def release_drafted(session: Session, round_: Round, release: Release) -> list[N
     ]  # fmt: skip
 
 
+@in_english
 def decisions(
     session: Session, round_: Round, decided: Sequence[tuple[Decision, Application]]
 ) -> list[Notice]:
@@ -60,6 +64,7 @@ def decisions(
     ]
 
 
+@in_english
 def decision_letter(round_: Round, decision: Decision, application: Application, person: Person) -> Notice:
     """One person's letter about one bid, exactly as it is sent."""
     return Notice(

@@ -4,11 +4,13 @@ from sqlalchemy.orm import Session
 
 from grants.accounts import queries as accounts
 from grants.accounts.models import Person
+from grants.core.language import in_english
 from grants.notifications.rules import Notice
 from grants.permissions import Role
 from grants.privacy.models import DeletionRequest
 
 
+@in_english
 def asked(session: Session, request: DeletionRequest, person: Person) -> list[Notice]:
     """The person, that it arrived; the administrators, who answer; the managers, who should know."""
     notices = [
@@ -29,6 +31,7 @@ def asked(session: Session, request: DeletionRequest, person: Person) -> list[No
     return notices
 
 
+@in_english
 def answered(request: DeletionRequest, address: str, *, granted: bool) -> Notice:
     """The person, at the address they had."""
     return Notice(

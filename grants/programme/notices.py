@@ -6,11 +6,13 @@ from sqlalchemy.orm import Session
 
 from grants.accounts import queries as accounts
 from grants.core.clock import exact_minute
+from grants.core.language import in_english
 from grants.notifications.actions import Notice
 from grants.permissions import Role
 from grants.programme.models import Round
 
 
+@in_english
 def closed(session: Session, round_: Round, *, closes_at: datetime) -> list[Notice]:
     """The round has closed: every programme manager, once for each minute at which it did."""
     return [

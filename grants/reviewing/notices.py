@@ -8,6 +8,7 @@ from grants.accounts import queries as accounts
 from grants.accounts.models import Person
 from grants.applications.models import Application
 from grants.core.clock import exact_minute
+from grants.core.language import in_english
 from grants.notifications.actions import Notice
 from grants.permissions import Role
 from grants.programme import queries as programme
@@ -16,6 +17,7 @@ from grants.reviewing.models import AssignmentRun, Conflict
 from grants.reviewing.states import CONFLICT
 
 
+@in_english
 def assigned(round_: Round, run: AssignmentRun, counts: Mapping[Person, int]) -> list[Notice]:
     """Each reviewer who was given bids: how many, and by when. One message a person, however many bids."""
     due = exact_minute(programme.definition_of(round_).calendar.reviews_due_at)
@@ -38,6 +40,7 @@ def assigned(round_: Round, run: AssignmentRun, counts: Mapping[Person, int]) ->
     ]
 
 
+@in_english
 def declared(session: Session, conflict: Conflict, application: Application) -> list[Notice]:
     """Every programme manager but the person concerned: a declared conflict wants settling."""
     facts = {
@@ -60,6 +63,7 @@ def declared(session: Session, conflict: Conflict, application: Application) -> 
     ]
 
 
+@in_english
 def recorded(session: Session, conflict: Conflict, application: Application) -> Notice:
     """The person concerned: somebody else put a conflict of theirs on record."""
     person = accounts.person(session, conflict.person_id)
@@ -78,6 +82,7 @@ def recorded(session: Session, conflict: Conflict, application: Application) -> 
     )
 
 
+@in_english
 def settled(session: Session, conflict: Conflict, application: Application) -> Notice:
     """The person concerned: how their conflict was settled, and why."""
     person = accounts.person(session, conflict.person_id)

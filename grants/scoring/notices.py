@@ -4,12 +4,14 @@ from sqlalchemy.orm import Session
 
 from grants.accounts import queries as accounts
 from grants.applications.models import Application, Version
+from grants.core.language import in_english
 from grants.notifications.actions import Notice
 from grants.permissions import Role
 from grants.reviewing.models import Conflict
 from grants.scoring.models import Sheet
 
 
+@in_english
 def suspended(session: Session, conflict: Conflict, application: Application, *, scores: int) -> list[Notice]:
     """Every chair but the person concerned: agreed scores wait for them after a conflict was found late."""
     settled_at = conflict.settled_at.isoformat() if conflict.settled_at else ""
@@ -33,6 +35,7 @@ def suspended(session: Session, conflict: Conflict, application: Application, *,
     ]
 
 
+@in_english
 def bid_changed(session: Session, sheet: Sheet, application: Application, version: Version) -> Notice:
     """A reviewer who has begun to score: the bid has a new version."""
     person = accounts.person(session, sheet.person_id)

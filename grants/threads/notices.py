@@ -5,12 +5,14 @@ from sqlalchemy.orm import Session
 from grants.accounts import queries as accounts
 from grants.applications.notices import bid_people
 from grants.applications.queries import Bid
+from grants.core.language import in_english
 from grants.notifications.actions import Notice
 from grants.permissions import Role
 from grants.threads import queries
 from grants.threads.models import ThreadMessage
 
 
+@in_english
 def message_to_team(session: Session, bid: Bid, message: ThreadMessage) -> list[Notice]:
     """Every programme manager who does not belong to the bid's own organisation."""
     members = {membership.person_id for membership in accounts.members_of(session, bid.application.lead_id)}
@@ -30,6 +32,7 @@ def message_to_team(session: Session, bid: Bid, message: ThreadMessage) -> list[
     ]
 
 
+@in_english
 def message_to_applicant(session: Session, bid: Bid, message: ThreadMessage) -> list[Notice]:
     """The bid's people, and whoever of theirs has written."""
     facts = {**_about(bid), "path": f"/threads/{bid.application.ref}/"}
