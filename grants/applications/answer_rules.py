@@ -70,7 +70,8 @@ def coverage_reasons(facts: Facts) -> list[Reason]:
     return [
         Reason(
             say(
-                "Your bid must address at least %(least)s of the %(themes)s themes. It addresses %(addressed)s",
+                "Your bid must address at least %(least)s of the %(themes)s themes. "
+                "It addresses %(addressed)s",
                 least=least,
                 themes=len(themes),
                 addressed=addressed,

@@ -255,9 +255,7 @@ def _sections(bid: _Bid) -> Iterator[Part]:
                 for question, place in places.items()
                 if question not in in_rows
             ),
-            tables=tuple(
-                row_table(question, given[question.key], places[question]) for question in in_rows
-            ),
+            tables=tuple(row_table(question, given[question.key], places[question]) for question in in_rows),
         )
 
 

@@ -51,10 +51,10 @@ def catalogue() -> Catalog:
             for _, message, comments, context in extract(
                 method, source, KEYWORDS, options={"silent": "false", "trimmed": "false"}
             ):
-                found.add(message, None, [(place, None)], auto_comments=comments, context=context)
+                found.add(message, None, [(place, 0)], auto_comments=comments, context=context)
         if path.name == "states.py":
             for word in _words_of_machines(path.read_text()):
-                found.add(word, None, [(place, None)])
+                found.add(word, None, [(place, 0)])
     return found
 
 

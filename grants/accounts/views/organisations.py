@@ -56,7 +56,8 @@ def take_part() -> ResponseReturnValue:
     if taken.outcome is Outcome.ASKED:
         flash(
             say(
-                "%(organisation)s is known here already. We have asked for you to be let in, and will email you the answer.",
+                "%(organisation)s is known here already. We have asked for you to be let in, "
+                "and will email you the answer.",
                 organisation=taken.organisation.name,
             )
         )

@@ -59,7 +59,8 @@ def send(
     if arrived >= closes_at:
         raise RuleBroken(
             say(
-                "The round closed at %(moment)s. Your bid was not sent. What you wrote is kept and stays readable.",
+                "The round closed at %(moment)s. Your bid was not sent. "
+                "What you wrote is kept and stays readable.",
                 moment=exact_minute(closes_at),
             )
         )

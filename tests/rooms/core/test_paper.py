@@ -60,7 +60,9 @@ def _page_text(page: pikepdf.Page) -> str:
     for step in pikepdf.parse_content_stream(page):
         operands, name = list(step.operands), str(step.operator)
         if name in ("BDC", "BMC"):
-            marks: Any = operands[-1] if name == "BDC" and isinstance(operands[-1], pikepdf.Dictionary) else {}
+            marks: Any = (
+                operands[-1] if name == "BDC" and isinstance(operands[-1], pikepdf.Dictionary) else {}
+            )
             told += "" if instead[-1] else str(marks.get("/ActualText", ""))
             instead.append(instead[-1] or "/ActualText" in marks)
         elif name == "EMC":
