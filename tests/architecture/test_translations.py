@@ -1,4 +1,4 @@
-"""Every sentence that applicants read can be found by translators, and the list they work from is up to date."""
+"""Every sentence that applicants read can be found by translators, and the list they work from is current."""
 
 import re
 

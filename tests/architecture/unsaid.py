@@ -56,7 +56,7 @@ NAMES_OF_THINGS = (
 
 
 class Words(HTMLParser):
-    """The words of markup whose holes are closed: what stands between tags, and in attributes that are read."""
+    """The words of markup whose holes are closed: what stands between tags or in attributes that are read."""
 
     def __init__(self, markup: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -122,7 +122,7 @@ def _name_of(node: nodes.Call | nodes.Filter) -> str:
 
 
 def _is_words(text: str) -> bool:
-    """Whether a constant is said to people: a capital or several words; no class, no key, no bit of markup."""
+    """Whether a constant is said to people: a capital or several words; no class, key or bit of markup."""
     bare = text.strip()
     if (
         not LETTERS.search(bare)

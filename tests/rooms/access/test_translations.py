@@ -1,4 +1,4 @@
-"""No sentence on the applicants' side is missing from the catalogue: every page in a language nobody speaks."""
+"""No sentence on the applicants' side is left out: each page in a language that nobody speaks."""
 
 from collections.abc import Iterator
 from pathlib import Path
