@@ -132,6 +132,7 @@ BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
     "accounts.send_kept": {},
     "accounts.save_details": DETAILS,
     "accounts.sign_out": {},
+    "public.speak": {},
     "accounts.sign_out_everywhere": {},
     "accounts.take_part": ORGANISATION,
     "accounts.use_link": {},
