@@ -311,6 +311,22 @@ class Retention:
 
 
 @dataclass(frozen=True)
+class Review:
+    """How the round's bids are reviewed.
+
+    `spread` is how far apart two scores of a cell or theme lie before the chair is asked to look.
+    `reminder_days` are the days before reviews are due on which reviewers who have not finished are reminded.
+    """
+
+    spread: int = 2
+    reminder_days: tuple[int, ...] = (7, 2)
+    hide_organisations: bool = False
+    """Whether reviewers read “Organisation A” where a bid names its lead or a partner."""
+    practice: bool = False
+    """Whether reviewers score a practice bid before their first real one."""
+
+
+@dataclass(frozen=True)
 class FundDefinition:
     """A whole fund file. `slug` names the fund, `round_key` the round; together they are its address."""
 
@@ -338,3 +354,4 @@ class FundDefinition:
     documents: tuple[DocumentAsked, ...] = ()
     uploads: Uploads = Uploads()
     retention: Retention = Retention()
+    review: Review = Review()

@@ -23,6 +23,7 @@ from grants.programme.definition import (
     Level,
     Question,
     Retention,
+    Review,
     Rules,
     Section,
     Strand,
@@ -66,6 +67,8 @@ MAY_BE_LEFT_OUT: dict[Slot, Any] = {
     (EqualityQuestion, "hint"): "",
     (Rules, "lead_in_area"): False,
     **{(Retention, name): months for name, months in asdict(Retention()).items()},
+    (FundDefinition, "review"): Review(),
+    **{(Review, name): default for name, default in asdict(Review()).items()},
 }
 """Everything else must be there. What stands here is what the file means by leaving it out."""
 
@@ -86,6 +89,8 @@ WHOLE_NUMBERS: dict[Slot, tuple[int, int]] = {
     (Uploads, "most_files"): (1, 100),
     (Uploads, "most_mb"): (1, 500),
     **{(Retention, name): (1, 600) for name in asdict(Retention())},
+    (Review, "spread"): (1, 100),
+    (Review, "reminder_days"): (1, 60),
 }
 """The least and the most each whole number may be."""
 
