@@ -269,5 +269,5 @@ def test_each_save_is_a_line_in_the_trail_without_its_words(world: World) -> Non
         assert (entry.actor_id, entry.subject_id, entry.facts) == (
             world.person_ids["editor"],
             str(bid_id),
-            {"page": "summary", "page_version": 1},
+            {"page": "summary", "page_version": 1, "by_itself": False},
         )

@@ -175,7 +175,12 @@ def test_the_trail_has_one_line_a_deed(world: World) -> None:
             ("application.submit", {"before": "draft", "after": "submitted"}),
             (
                 "version.freeze",
-                {"application_id": version.application_id, "ask": 2_000_050, "digest": version.digest},
+                {
+                    "application_id": version.application_id,
+                    "number": 1,
+                    "ask": 2_000_050,
+                    "digest": version.digest,
+                },
             ),
         ]
 

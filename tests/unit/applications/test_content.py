@@ -53,6 +53,36 @@ DOCUMENTS = [
 ]
 
 
+BUDGET = [
+    {
+        "item": "Youth worker",
+        "category": "Staff and freelance workers",
+        "amount": 1_500_000,
+        "year": "2022-23",
+        "match": None,
+        "secured": None,
+    },
+    {
+        "item": "Hall",
+        "category": "Rooms and venues",
+        "amount": 500_050,
+        "year": "2023-24",
+        "match": 100_000,
+        "secured": False,
+    },
+]
+PARTNER = {
+    "name": "The Hive",
+    "kind": "constituted_group",
+    "number": "",
+    "role": "Thursdays",
+    "share": 800_050,
+    "consented_at": "2021-12-10T12:00:00+00:00",
+    "themes": [],
+    "strands": [],
+}
+
+
 def test_the_whole_bid_is_in_it() -> None:
     assert frozen(complete(pages={**PAGES, "eligibility": {"partnership": "yes"}})) == {
         "ref": "LCR1-0001",
@@ -78,36 +108,8 @@ def test_the_whole_bid_is_in_it() -> None:
         "priorities": ["Inclusive economy"],
         "milestones": [{"what": "Doors open", "by": "2022-04-01"}],
         "risks": [{"what": "Nobody comes", "likely": "low", "response": "We ask why."}],
-        "budget": [
-            {
-                "item": "Youth worker",
-                "category": "Staff and freelance workers",
-                "amount": 1_500_000,
-                "year": "2022-23",
-                "match": None,
-                "secured": None,
-            },
-            {
-                "item": "Hall",
-                "category": "Rooms and venues",
-                "amount": 500_050,
-                "year": "2023-24",
-                "match": 100_000,
-                "secured": False,
-            },
-        ],
-        "partners": [
-            {
-                "name": "The Hive",
-                "kind": "constituted_group",
-                "number": "",
-                "role": "Thursdays",
-                "share": 800_050,
-                "consented_at": "2021-12-10T12:00:00+00:00",
-                "themes": [],
-                "strands": [],
-            }
-        ],
+        "budget": BUDGET,
+        "partners": [PARTNER],
         "documents": DOCUMENTS,
         "not_collected": [],
     }
