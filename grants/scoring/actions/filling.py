@@ -1,32 +1,25 @@
-"""Deeds of scoring: opening, filling in and locking sheets, agreed scores, and keeping results true."""
+"""A reviewer's own sheet: opening it, filling it in, locking it."""
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from grants.applications import actions as applications
 from grants.applications import queries as bids
 from grants.applications.models import Application, Version
 from grants.applications.queries import Bid
 from grants.applications.states import Stage
 from grants.audit import actions as audit
-from grants.core.errors import NotAllowed, NotFound, Reason, RuleBroken, Stale, require_no
+from grants.core.errors import NotFound, RuleBroken, Stale, require_no
 from grants.core.policy import require
 from grants.notifications import actions as outbox
 from grants.permissions import Actor
 from grants.reviewing import queries as reviewing
-from grants.reviewing.models import Conflict
-from grants.reviewing.states import OUT_OF_MEANS
 from grants.scoring import notices, policy, queries, rules
-from grants.scoring.models import AgreedScore, CellScore, Result, Sheet, ThemeNote
-from grants.scoring.rules import Score
+from grants.scoring.actions.results import fit_stage, refresh_result
+from grants.scoring.models import CellScore, Sheet, ThemeNote
 from grants.scoring.states import SHEET, SheetState
-
-MODERATED = (Stage.IN_REVIEW, Stage.SCORED)
-"""Stages in which the chair may record agreed scores: once a decision stands, it must be taken back first."""
 
 
 def open_sheet(
@@ -187,129 +180,6 @@ def follow_version(session: Session, version: Version, now: datetime) -> None:
         outbox.queue(session, notices.bid_changed(session, sheet, application, version), now=now)
 
 
-def agree_score(
-    session: Session,
-    *,
-    application_id: int,
-    theme: str,
-    strand: str = "",
-    score: Decimal,
-    reason: str,
-    actor: Actor,
-    now: datetime,
-) -> AgreedScore:
-    """Record the chair's agreed score for a cell (whole number) or, without `strand`, a theme (two decimals).
-
-    It stands beside the reviewers' scores, which stay as they are. Recording one again replaces it and lifts
-    a suspension. Raises NotAllowed or RuleBroken.
-    """
-    application = bids.for_update(session, application_id)
-    require(policy.may_agree(session, actor, application_id))
-    bid = queries.bid(session, application_id)
-    counting = rules.counting_themes(
-        bid.definition.rubric, queries.claims(session, bid.definition.rubric, application.current_version_id)
-    )
-    require_no(rules.faults_of_agreed(bid.definition.rubric, counting, theme, strand, score, reason))
-    _require_moderation(session, application)
-    rows = queries.agreed_rows(session, application_id)
-    row = next((row for row in rows if (row.theme, row.strand) == (theme, strand)), None)
-    row = row or AgreedScore(application_id=application_id, theme=theme, strand=strand)
-    row.hundredths, row.reason = int(score * 100), reason.strip()
-    row.agreed_by_id, row.agreed_at, row.suspended_at = _person(actor), now, None
-    session.add(row)
-    session.flush()
-    audit.record(
-        session, actor, "score.agreed", row, now=now,
-        application_id=application_id, hundredths=row.hundredths, reason=audit.digest(row.reason),
-    )  # fmt: skip
-    refresh_result(session, application_id=application_id, now=now)
-    return row
-
-
-def refresh_result(session: Session, *, application_id: int, now: datetime) -> Result:
-    """Work the bid's score out again from its valid sheets and the agreed scores in force, and keep it.
-
-    Called by every deed that could change a mean. Changes no stage.
-    """
-    bid = queries.bid(session, application_id)
-    sheets = queries.scored_sheets(session, application_id)
-    score = rules.score_bid(
-        rubric=bid.definition.rubric,
-        rules=bid.definition.rules,
-        claims=queries.claims(session, bid.definition.rubric, bid.application.current_version_id),
-        sheets=sheets,
-        agreed=queries.in_force(queries.agreed_rows(session, application_id)),
-    )
-    result = queries.result_of(session, application_id) or Result(application_id=application_id)
-    _write(result, bid, score)
-    result.late_conflict = any(sheet.out_of_means for sheet in sheets)
-    result.refreshed_at = now
-    session.add(result)
-    session.flush()
-    return result
-
-
-def _write(result: Result, bid: Bid, score: Score) -> None:
-    ranked = score.total is not None and not score.unranked_because
-    result.round_id = bid.round.id
-    result.total = str(score.total) if ranked else None
-    result.sort_key = rules.sort_key(score.total) if ranked and score.total is not None else None
-    result.themes = {theme: str(value) for theme, value in score.themes.items()}
-    result.sheets, result.citizen_sheets = score.sheets, score.citizen_sheets
-    result.unranked_because = " ".join(score.unranked_because)
-
-
-def fit_stage(session: Session, *, application: Application, actor: Actor, now: datetime) -> None:
-    """Move a bid to "scored" once all its sheets are locked and it can be ranked, and back when it cannot.
-
-    For deeds that refreshed the result, and for later rooms that returned a bid to the panel.
-    """
-    result = queries.result_of(session, application.id)
-    ranked = result is not None and result.sort_key is not None
-    if application.stage is Stage.IN_REVIEW and ranked and queries.all_locked(session, application.id):
-        applications.advance(session, application=application, deed="finish_scoring", actor=actor, now=now)
-    elif application.stage is Stage.SCORED and not ranked:
-        applications.advance(session, application=application, deed="return_to_review", actor=actor, now=now)
-
-
-def follow_conflict(session: Session, conflict: Conflict, actor: Actor, now: datetime) -> None:
-    """What scoring puts right when a conflict changes: the means, the agreed scores it informed, the stage.
-
-    Entered in `reviewing.actions.conflict_followers`. A bid that is decided keeps its stage here: whether its
-    decision returns to the panel is for the panels room to say.
-    """
-    application = bids.for_update(session, conflict.application_id)
-    if conflict.state in OUT_OF_MEANS:
-        _suspend_agreed(session, conflict, application, actor=actor, now=now)
-    if queries.result_of(session, application.id) is None and not queries.has_scored(
-        session, person_id=conflict.person_id, application_id=application.id
-    ):
-        return
-    refresh_result(session, application_id=application.id, now=now)
-    fit_stage(session, application=application, actor=actor, now=now)
-
-
-def _suspend_agreed(
-    session: Session, conflict: Conflict, application: Application, *, actor: Actor, now: datetime
-) -> None:
-    """Agreed scores recorded since the person's sheet was locked were informed by it: suspend them."""
-    sheet = queries.sheet_of(session, application_id=application.id, person_id=conflict.person_id)
-    if sheet is None or sheet.locked_at is None:
-        return
-    informed = [
-        row
-        for row in queries.agreed_rows(session, application.id)
-        if row.suspended_at is None and row.agreed_at >= sheet.locked_at
-    ]
-    for row in informed:
-        row.suspended_at = now
-        audit.record(session, actor, "score.suspended", row, now=now, application_id=application.id)
-    session.flush()
-    if informed:
-        for notice in notices.suspended(session, conflict, application, scores=len(informed)):
-            outbox.queue(session, notice, now=now)
-
-
 def _draft(session: Session, sheet_id: int, *, version: int, actor: Actor) -> tuple[Sheet, Bid]:
     """The actor's own sheet, still open and as their page had it, with its bid.
 
@@ -347,18 +217,3 @@ def _touch(session: Session, sheet: Sheet) -> None:
     """Raise the sheet's version although only its cells and notes may have changed."""
     flag_modified(sheet, "overall_comment")
     session.flush()
-
-
-def _person(actor: Actor) -> int:
-    if actor.person_id is None:
-        raise NotAllowed("Only a person can sign this.")
-    return actor.person_id
-
-
-def _require_moderation(session: Session, application: Application) -> None:
-    reasons = []
-    if application.stage not in MODERATED:
-        reasons.append(Reason("Agreed scores can be recorded while a bid is in review or scored, not now."))
-    if not queries.scored_sheets(session, application.id):
-        reasons.append(Reason("No review of this bid is locked yet, so there is nothing to agree on."))
-    require_no(reasons)

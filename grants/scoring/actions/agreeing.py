@@ -1,0 +1,115 @@
+"""The chair's agreed scores, and what becomes of them when a conflict of interest is found late."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from grants.applications import queries as bids
+from grants.applications.models import Application
+from grants.applications.states import Stage
+from grants.audit import actions as audit
+from grants.core.errors import NotAllowed, Reason, require_no
+from grants.core.policy import require
+from grants.notifications import actions as outbox
+from grants.permissions import Actor
+from grants.reviewing.models import Conflict
+from grants.reviewing.states import OUT_OF_MEANS
+from grants.scoring import notices, policy, queries, rules
+from grants.scoring.actions.results import fit_stage, refresh_result
+from grants.scoring.models import AgreedScore
+
+MODERATED = (Stage.IN_REVIEW, Stage.SCORED)
+"""Stages in which the chair may record agreed scores: once a decision stands, it must be taken back first."""
+
+
+def agree_score(
+    session: Session,
+    *,
+    application_id: int,
+    theme: str,
+    strand: str = "",
+    score: Decimal,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> AgreedScore:
+    """Record the chair's agreed score for a cell (whole number) or, without `strand`, a theme (two decimals).
+
+    It stands beside the reviewers' scores, which stay as they are. Recording one again replaces it and lifts
+    a suspension. Raises NotAllowed or RuleBroken.
+    """
+    application = bids.for_update(session, application_id)
+    require(policy.may_agree(session, actor, application_id))
+    bid = queries.bid(session, application_id)
+    counting = rules.counting_themes(
+        bid.definition.rubric, queries.claims(session, bid.definition.rubric, application.current_version_id)
+    )
+    require_no(rules.faults_of_agreed(bid.definition.rubric, counting, theme, strand, score, reason))
+    _require_moderation(session, application)
+    rows = queries.agreed_rows(session, application_id)
+    row = next((row for row in rows if (row.theme, row.strand) == (theme, strand)), None)
+    row = row or AgreedScore(application_id=application_id, theme=theme, strand=strand)
+    row.hundredths, row.reason = int(score * 100), reason.strip()
+    row.agreed_by_id, row.agreed_at, row.suspended_at = _person(actor), now, None
+    session.add(row)
+    session.flush()
+    audit.record(
+        session, actor, "score.agreed", row, now=now,
+        application_id=application_id, hundredths=row.hundredths, reason=audit.digest(row.reason),
+    )  # fmt: skip
+    refresh_result(session, application_id=application_id, now=now)
+    return row
+
+
+def follow_conflict(session: Session, conflict: Conflict, actor: Actor, now: datetime) -> None:
+    """What scoring puts right when a conflict changes: the means, the agreed scores it informed, the stage.
+
+    Entered in `reviewing.actions.conflict_followers`. A bid that is decided keeps its stage here: whether its
+    decision returns to the panel is for the panels room to say.
+    """
+    application = bids.for_update(session, conflict.application_id)
+    if conflict.state in OUT_OF_MEANS:
+        _suspend_agreed(session, conflict, application, actor=actor, now=now)
+    if queries.result_of(session, application.id) is None and not queries.has_scored(
+        session, person_id=conflict.person_id, application_id=application.id
+    ):
+        return
+    refresh_result(session, application_id=application.id, now=now)
+    fit_stage(session, application=application, actor=actor, now=now)
+
+
+def _suspend_agreed(
+    session: Session, conflict: Conflict, application: Application, *, actor: Actor, now: datetime
+) -> None:
+    """Agreed scores recorded since the person's sheet was locked were informed by it: suspend them."""
+    sheet = queries.sheet_of(session, application_id=application.id, person_id=conflict.person_id)
+    if sheet is None or sheet.locked_at is None:
+        return
+    informed = [
+        row
+        for row in queries.agreed_rows(session, application.id)
+        if row.suspended_at is None and row.agreed_at >= sheet.locked_at
+    ]
+    for row in informed:
+        row.suspended_at = now
+        audit.record(session, actor, "score.suspended", row, now=now, application_id=application.id)
+    session.flush()
+    if informed:
+        for notice in notices.suspended(session, conflict, application, scores=len(informed)):
+            outbox.queue(session, notice, now=now)
+
+
+def _person(actor: Actor) -> int:
+    if actor.person_id is None:
+        raise NotAllowed("Only a person can sign this.")
+    return actor.person_id
+
+
+def _require_moderation(session: Session, application: Application) -> None:
+    reasons = []
+    if application.stage not in MODERATED:
+        reasons.append(Reason("Agreed scores can be recorded while a bid is in review or scored, not now."))
+    if not queries.scored_sheets(session, application.id):
+        reasons.append(Reason("No review of this bid is locked yet, so there is nothing to agree on."))
+    require_no(reasons)
