@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
 
-from grants.core import press
+from grants.core import language, press
 from grants.core.errors import RuleBroken
 from grants.core.language import say
 from grants.core.places import template_folder
@@ -33,8 +33,8 @@ def pdf(template: str, data: Mapping[str, Any], *, dated: datetime, installed_fo
     the machine add to them. Raises RuleBroken for data that are too long to print.
     """
     told = {
-        "language": "en",
-        "region": "GB",
+        "language": language.code(),
+        "region": "GB" if language.code() == language.ENGLISH.code else None,
         "mark": "",
         "description": "",
         **data,

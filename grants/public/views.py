@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, make_response, redirect, render_template
 from flask.typing import ResponseReturnValue
 
-from grants.core import tongues
+from grants.core import language, tongues
 from grants.core.clock import exact_minute, now
 from grants.core.language import say
 from grants.core.pages import download, page_before
@@ -54,7 +54,9 @@ def questions(ref: str) -> ResponseReturnValue:
 def questions_pdf(ref: str) -> ResponseReturnValue:
     """Every question as a tagged PDF."""
     round_ = programme.round_by_ref(session(), ref)
-    made = _questions_pdf(_fund(ref), programme.closes_at(session(), round_), round_.opens_at)
+    made = _questions_pdf(
+        _fund(ref), programme.closes_at(session(), round_), round_.opens_at, language.code()
+    )
     return download(made, name=f"{ref}-questions.pdf", media_type="application/pdf")
 
 
@@ -95,8 +97,8 @@ def privacy() -> ResponseReturnValue:
 
 
 @lru_cache(maxsize=20)
-def _questions_pdf(fund: FundDefinition, closes_at: datetime, dated: datetime) -> bytes:
-    """Kept, because anybody may ask for it and it takes a tenth of a second to make."""
+def _questions_pdf(fund: FundDefinition, closes_at: datetime, dated: datetime, code: str) -> bytes:
+    """Kept for each language, because anybody may ask for it and it takes a tenth of a second to make."""
     data = {
         "title": say("Every question: %(fund)s", fund=fund.name),
         "author": fund.funder.name,

@@ -17,6 +17,7 @@ from grants.applications.outline import outline
 from grants.applications.queries import Bid
 from grants.applications.states import Stage
 from grants.audit import actions as audit
+from grants.core.language import mark
 from grants.notifications import actions as outbox
 from grants.permissions import service
 from grants.programme import queries as programme
@@ -60,7 +61,7 @@ def lapse_drafts(session: Session, *, now: datetime) -> int:
         closes_at = programme.closes_at(session, round_, application_id=application.id)
         if closes_at > now - GRACE:
             continue
-        application.closed_reason = "It was not sent before the round closed."
+        application.closed_reason = mark("It was not sent before the round closed.")
         advance(session, application=application, deed="lapse", actor=service("beat"), now=now)
         bid = Bid(application, round_, programme.definition_of(round_))
         people = _owners(session, application)
