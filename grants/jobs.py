@@ -29,6 +29,7 @@ from grants.programme import actions as programme
 from grants.programme import queries as programme_queries
 from grants.reviewing import actions as reviewing
 from grants.reviewing import runs as reviewing_runs
+from grants.reviewing.proposing import run_assignment
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ WORKS: tuple[Work, ...] = (
         programme_queries.untold,
         sweep_every=30,
     ),
-    Work(reviewing.RUN_JOB, reviewing.run_assignment, reviewing_runs.waiting_runs, sweep_every=30),
+    Work(reviewing.RUN_JOB, run_assignment, reviewing_runs.waiting_runs, sweep_every=30),
 )
 
 CHORES: tuple[Chore, ...] = (

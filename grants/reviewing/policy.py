@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from grants.accounts.models import Organisation
+from grants.accounts.models import Membership, Organisation
 from grants.applications.models import Application, Partner
 from grants.core.policy import YES, Decision, no
 from grants.permissions import Actor, Permission
@@ -37,18 +37,19 @@ def no_conflict(session: Session, actor: Actor, application_id: int) -> Decision
     conflict = blocking_conflict(session, person_id=actor.person_id, application_id=application_id)
     if conflict is not None:
         return why_blocked(conflict.state)
-    own = select(Application.id).where(Application.id == application_id, is_tied_to(actor))
+    own = select(Application.id).where(Application.id == application_id, is_tied_to(actor.person_id))
     return YES if session.scalar(own) is None else OWN_BID
 
 
-def is_tied_to(actor: Actor) -> ColumnElement[bool]:
-    """Holds for a bid that an organisation of the actor leads or takes part in.
+def is_tied_to(person_id: int | None) -> ColumnElement[bool]:
+    """Holds for a bid that an organisation of the person leads or takes part in.
 
     Theirs are those they belong to and the one they review for. Partners are recognised by name, whatever its
     case, or by charity or company number.
     """
-    works_for = select(Reviewer.organisation_id).where(Reviewer.person_id == actor.person_id)
-    theirs = or_(Organisation.id.in_(list(actor.memberships)), Organisation.id.in_(works_for))
+    works_for = select(Reviewer.organisation_id).where(Reviewer.person_id == person_id)
+    belongs_to = select(Membership.organisation_id).where(Membership.person_id == person_id)
+    theirs = or_(Organisation.id.in_(belongs_to), Organisation.id.in_(works_for))
     same = or_(
         func.lower(Organisation.name) == func.lower(Partner.name),
         and_(

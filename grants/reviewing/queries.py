@@ -3,10 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from grants.accounts.models import Organisation, Person
+from grants.accounts.models import Membership, Organisation, Person
 from grants.applications.models import Application, Partner
 from grants.applications.states import Stage
 from grants.core.db import held
@@ -91,6 +91,30 @@ def blocked(session: Session, *, person_id: int, application_id: int) -> bool:
     """Whether a conflict of interest keeps the person from the bid."""
     found = policy.blocking_conflict(session, person_id=person_id, application_id=application_id)
     return found is not None
+
+
+def hidden_refs(session: Session, person_id: int, round_id: int) -> dict[int, str]:
+    """The round's bids of which the person may see nothing but the reference, by id. Two queries.
+
+    A proposed, confirmed or pinned conflict hides a bid, and so does an organisation of theirs in it.
+    """
+    here = select(Application.id, Application.ref).where(Application.round_id == round_id)
+    hidden = here.join(Conflict, Conflict.application_id == Application.id).where(
+        Conflict.person_id == person_id, Conflict.state.in_(BLOCKING)
+    )
+    has_ties = or_(
+        exists().where(Membership.person_id == person_id),
+        exists().where(Reviewer.person_id == person_id, Reviewer.organisation_id.is_not(None)),
+    )
+    found = dict(session.execute(hidden).tuples().all())
+    if session.scalar(select(has_ties)):
+        found.update(session.execute(here.where(policy.is_tied_to(person_id))).tuples().all())
+    return dict(sorted(found.items(), key=lambda pair: pair[1]))
+
+
+def hidden_from(session: Session, person_id: int | None, round_id: int) -> frozenset[int]:
+    """Ids of the round's bids of which the person may not see anything."""
+    return frozenset(hidden_refs(session, person_id or 0, round_id))
 
 
 def reviewer(session: Session, person_id: int) -> Reviewer | None:
@@ -246,21 +270,30 @@ def conflict_between(session: Session, *, person_id: int, application_id: int) -
 
 
 def conflicts_of_round(
-    session: Session, round_id: int, *, number: int = 1
+    session: Session, round_id: int, *, reader_id: int | None = None, number: int = 1
 ) -> Page[tuple[Conflict, Person, Application]]:
-    """A page of the round's conflicts with person and bid: those to settle first, then the newest."""
+    """A page of the round's conflicts with person and bid: those to settle first, then the newest.
+
+    Without those of other people with bids that are hidden from the reader.
+    """
+    hidden = hidden_from(session, reader_id, round_id)
     return paginate(
         session,
         select(Conflict, Person, Application)
         .join(Person, Person.id == Conflict.person_id)
         .join(Application, Application.id == Conflict.application_id)
-        .where(Application.round_id == round_id)
+        .where(
+            Application.round_id == round_id,
+            or_(Application.id.not_in(hidden), Conflict.person_id == (reader_id or 0)),
+        )
         .order_by(Conflict.settled_at.is_not(None), Conflict.id.desc()),
         number=number,
     )
 
 
-def short_bids(session: Session, round_: Round, rules: Rules, *, number: int = 1) -> Page[ShortBid]:
+def short_bids(
+    session: Session, round_: Round, rules: Rules, *, without: Collection[int] = (), number: int = 1
+) -> Page[ShortBid]:
     """A page of the bids in review that lack reviewers, by reference, with how many are missing."""
     live = func.count(Assignment.id)
     citizens = func.count(case((Reviewer.kind == ReviewerKind.CITIZEN, 1)))
@@ -269,7 +302,11 @@ def short_bids(session: Session, round_: Round, rules: Rules, *, number: int = 1
         select(Application.ref, Application.title, live, citizens)
         .outerjoin(Assignment, and_(Assignment.application_id == Application.id, Assignment.state.in_(LIVE)))
         .outerjoin(Reviewer, Reviewer.person_id == Assignment.person_id)
-        .where(Application.round_id == round_.id, Application.stage == Stage.IN_REVIEW)
+        .where(
+            Application.round_id == round_.id,
+            Application.stage == Stage.IN_REVIEW,
+            Application.id.not_in(without),
+        )
         .group_by(Application.id, Application.ref, Application.title)
         .having(or_(live < rules.reviews_per_bid, citizens < rules.citizen_reviews_per_bid))
         .order_by(Application.ref),

@@ -15,6 +15,7 @@ from grants.demo.partnerships import Fate, Partnership
 from grants.demo.people import REVIEWERS, ROSA
 from grants.programme.definition import ReviewerKind
 from grants.reviewing import actions as reviewing
+from grants.reviewing.proposing import run_assignment
 from grants.scoring import actions as scoring
 from grants.scoring.models import Sheet
 
@@ -80,7 +81,7 @@ def share_out(world: World, partnerships: Sequence[Partnership], *, round_number
             session, round_id=world.rounds[round_number], actor=world.actor(session, "manager"), now=now
         ).id
         world.timeline.add_work(
-            now + timedelta(minutes=1), lambda later: reviewing.run_assignment(run_id, later)
+            now + timedelta(minutes=1), lambda later: run_assignment(run_id, later)
         )
         world.timeline.add(now + timedelta(minutes=2), plan(run_id))
 

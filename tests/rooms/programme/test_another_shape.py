@@ -28,6 +28,7 @@ from grants.programme.fund_file import read_fund_file
 from grants.programme.models import Round
 from grants.reviewing import actions as reviewing
 from grants.reviewing.models import Assignment
+from grants.reviewing.proposing import run_assignment
 from grants.scoring import actions as scoring
 from grants.scoring import queries as ranking
 from tests.browser import Browser
@@ -124,7 +125,7 @@ def review(session: Session, bid_id: int) -> None:
     round_id = session.scalars(select(Round.id)).one()
     run = reviewing.request_assignment(session, round_id=round_id, actor=manager, now=LATER)
     session.commit()
-    reviewing.run_assignment(run.id, LATER)
+    run_assignment(run.id, LATER)
     with unit_of_work() as fresh:
         for name, themes in SHEETS.items():
             _fill(fresh, actor(fresh, name), themes)
@@ -202,6 +203,9 @@ def test_its_pages_are_made_from_its_file(app: object, client: Browser, session:
         assert person is not None
         sign_in(client, person)
         ref = f"{FUND.slug}-{FUND.round_key}"
+        claims = f"/applications/{bid.ref}/claims/"
+        assert "Theatre and dance" in client.get(claims).text
+        client.post(claims, data={"themes": ["stage", "craft"], "go": "next"})
         for path, words in {
             f"/rounds/{ref}/": "Only the themes that a bid claims count",
             f"/rounds/{ref}/questions/": "What will people make, and with whom?",

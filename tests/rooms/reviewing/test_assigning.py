@@ -17,6 +17,7 @@ from grants.permissions import MemberRole
 from grants.programme.definition import ReviewerKind
 from grants.reviewing import actions, queries, runs
 from grants.reviewing.models import Assignment, AssignmentRun, Reviewer
+from grants.reviewing.proposing import run_assignment
 from grants.reviewing.states import AssignmentState, RunState
 from tests.rooms.applications import world as w
 from tests.rooms.reviewing import panel as p
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("ctx")
 
 def run_now(run_id: int) -> AssignmentRun:
     """Do what a worker does with the run, and read it again."""
-    actions.run_assignment(run_id, p.NOW)
+    run_assignment(run_id, p.NOW)
     with unit_of_work() as session:
         return runs.run_for_update(session, run_id)
 
@@ -65,7 +66,7 @@ def test_running_twice_does_nothing() -> None:
     with unit_of_work() as session:
         run_id = requested(p.build(session, bids=2))
     first = run_now(run_id)
-    actions.run_assignment(run_id, p.NOW + timedelta(hours=1))
+    run_assignment(run_id, p.NOW + timedelta(hours=1))
     with unit_of_work() as session:
         assert session.query(Assignment).count() == 6
         assert runs.run_for_update(session, run_id).finished_at == first.finished_at
@@ -80,7 +81,7 @@ def test_a_run_whose_worker_died_is_found_and_done_again() -> None:
         assert runs.waiting_runs(session, p.NOW + runs.LEASE) == []
         late = p.NOW + runs.LEASE + timedelta(seconds=1)
         assert runs.waiting_runs(session, late) == [run_id]
-    actions.run_assignment(run_id, late)
+    run_assignment(run_id, late)
     with unit_of_work() as session:
         assert runs.run_for_update(session, run_id).state is RunState.APPLIED
 

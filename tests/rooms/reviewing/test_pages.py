@@ -7,6 +7,7 @@ from grants.accounts import actions as accounts
 from grants.permissions import MemberRole
 from grants.reviewing import actions, queries, runs
 from grants.reviewing.models import Conflict
+from grants.reviewing.proposing import run_assignment
 from grants.reviewing.states import AssignmentState, ConflictState, RunState
 from tests.rooms.applications import world as w
 from tests.rooms.reviewing import panel as p
@@ -114,7 +115,7 @@ def test_the_manager_shares_bids_out_and_sees_what_came_of_it(house: House) -> N
         (run,) = runs.runs_of(panel.session, panel.round.id)
         run_id = run.id
     with house.app.app_context():
-        actions.run_assignment(run_id, p.NOW)
+        run_assignment(run_id, p.NOW)
     page = " ".join(house.get("manager", path)[1].split())
     assert "3 reviews assigned to 3 reviewers." in page
     assert "2 bids are in review; all of them have reviewers" in page
@@ -132,7 +133,7 @@ def test_bids_that_stay_short_are_named(house: House) -> None:
             panel.session, round_id=panel.round.id, actor=panel.actor("manager"), now=p.NOW
         ).id
     with house.app.app_context():
-        actions.run_assignment(run_id, p.NOW)
+        run_assignment(run_id, p.NOW)
     page = " ".join(house.get("manager", f"/reviewing/assignments/{house.round_ref}/")[1].split())
     assert f"{house.refs[1]}: 1 review missing, it must be by a citizen" in page
 
