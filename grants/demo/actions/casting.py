@@ -18,6 +18,9 @@ MOST_BIDS = 12
 
 GIVES_ROLES, APPROVES_ROLES = (account.key for account in ADMINISTRATORS)
 
+NOWHERE = "LU9 9ZZ"
+"""A postcode in the right form, in a district that does not exist."""
+
 
 def cast_staff(world: World, *, at: datetime) -> None:
     """From `at` on: the operator makes two administrators, and these give everybody else their roles."""
@@ -51,7 +54,7 @@ def arrive(world: World, group: Group, *, at: datetime) -> None:
             kind=group.kind,
             charity_number=group.charity_number,
             company_number=group.company_number,
-            postcode="",
+            postcode=NOWHERE,
             actor=world.actor(session, group.key),
             now=now,
         )
