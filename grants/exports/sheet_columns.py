@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
@@ -11,6 +10,7 @@ from grants.accounts.states import KIND_LABELS
 from grants.applications.states import BID, Origin
 from grants.core.clock import today
 from grants.core.money import plain_pounds
+from grants.core.spreadsheet import Cell, Kind
 from grants.exports.allocation_row import AllocationRow, Share
 from grants.panels.states import OUTCOME_LABELS
 
@@ -20,19 +20,6 @@ ORIGIN_LABELS = {
     Origin.DEMO: "Invented for the demo",
     Origin.ASSISTED: "Entered by staff for the applicant",
 }
-
-
-class Kind(StrEnum):
-    """What a column holds. Money and scores are whole hundredths (pence), shown with two decimals."""
-
-    TEXT = "text"
-    MONEY = "money"
-    SCORE = "score"
-    NUMBER = "number"
-    DAY = "day"
-
-
-Cell = str | int | date | None
 
 
 @dataclass(frozen=True)

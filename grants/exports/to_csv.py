@@ -3,12 +3,10 @@
 import csv
 import io
 from collections.abc import Sequence
-from datetime import date
 
-from grants.core.cells import defused, visible
-from grants.core.money import plain_pounds
+from grants.core.spreadsheet import csv_cell
 from grants.exports.allocation_row import AllocationRow
-from grants.exports.sheet_columns import COLUMNS, Cell, Column, Kind
+from grants.exports.sheet_columns import COLUMNS
 
 
 def to_csv(rows: Sequence[AllocationRow]) -> bytes:
@@ -21,15 +19,5 @@ def to_csv(rows: Sequence[AllocationRow]) -> bytes:
     writer = csv.writer(sheet, lineterminator="\r\n")
     writer.writerow([column.heading for column in COLUMNS])
     for row in rows:
-        writer.writerow([_written(column, column.cell(row)) for column in COLUMNS])
+        writer.writerow([csv_cell(column.kind, column.cell(row)) for column in COLUMNS])
     return sheet.getvalue().encode("utf-8-sig")
-
-
-def _written(column: Column, cell: Cell) -> str:
-    if cell is None:
-        return ""
-    if column.kind in (Kind.MONEY, Kind.SCORE) and isinstance(cell, int):
-        return plain_pounds(cell)
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return defused(visible(cell)) if isinstance(cell, str) else str(cell)

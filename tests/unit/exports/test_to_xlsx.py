@@ -10,10 +10,11 @@ import openpyxl
 import pytest
 
 from grants.core.cells import visible
+from grants.core.spreadsheet import CUT, LONGEST_CELL, cell_text
 from grants.exports.control_total import awarded_in
 from grants.exports.sheet_columns import COLUMNS
 from grants.exports.states import Format
-from grants.exports.to_xlsx import CUT, LONGEST_CELL, cell_text, to_xlsx
+from grants.exports.to_xlsx import to_xlsx
 from tests.paths import needs_shared_data
 from tests.unit.exports.rows import PROGRAMME, lead, naughty, row
 
