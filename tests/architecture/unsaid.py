@@ -33,6 +33,7 @@ OF_STAFF = (
     "applications/read.html",
     "applications/screening.html",
     "components/figures.html",
+    "components/hidden.html",
     "components/scoring.html",
     "equality/counts.html",
     "equality/rounds.html",
