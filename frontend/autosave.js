@@ -105,6 +105,7 @@ function saveByItself(box, form) {
     if (answer.people) tell(answer.people)
     if (answer.state === "refused") return failed("refused", answer)
     if (answer.version) version.value = answer.version
+    if (answer.total) document.dispatchEvent(new CustomEvent("total", { detail: answer.total }))
     for (const [name, value] of Object.entries(answer.fields || {})) {
       const field = form.elements.namedItem(name)
       if (field) field.value = value
@@ -269,7 +270,9 @@ function saveByItself(box, form) {
       .catch(() => {})
   }
 
+  // Pages of one person only do not say where to ask who else is there.
   function visit(facts, more = {}) {
+    if (!box.dataset.presenceAt) return Promise.resolve({})
     const body = new URLSearchParams({ csrf_token: token.value, key: box.dataset.key, ...facts })
     return ask(box.dataset.presenceAt, body, "look", more)
   }

@@ -8,6 +8,7 @@ import "./session.js"
 import "./budget.js"
 import "./shares.js"
 import "./picking.js"
+import "./scoring.js"
 
 for (const component of [Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, Radios, ServiceNavigation]) {
   createAll(component)

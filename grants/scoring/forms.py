@@ -7,10 +7,11 @@ from typing import Any
 
 from wtforms import StringField, TextAreaField, ValidationError
 
-from grants.core.fields import CharacterLimit, ChoiceField, Option, Required
+from grants.core.fields import CharacterLimit, ChoiceField, MoneyField, Option, Required, TickField
 from grants.core.forms import BaseForm, VersionedForm
 from grants.programme.definition import Rubric
-from grants.scoring.rules import MOST_CHARACTERS
+from grants.scoring.rules import MOST_CHARACTERS, Overall
+from grants.scoring.states import RECOMMENDATIONS, Recommendation
 
 _DECIMAL = re.compile(r"\d{1,3}(\.\d{1,2})?", re.ASCII)
 
@@ -26,8 +27,9 @@ class ThemeForm(VersionedForm):
     justification = TextAreaField(
         "Why did you give these scores?",
         [CharacterLimit(MOST_CHARACTERS, "The justification")],
-        description="The applicant may read this. Write about the bid, not about people.",
+        description="Write about the bid, not about people.",
     )
+    shareable = TickField("It may be quoted in feedback to the applicant")
 
     def scores(self, rubric: Rubric) -> dict[str, int]:
         """The scores that were chosen, by strand."""
@@ -49,12 +51,32 @@ def theme_form(rubric: Rubric) -> type[ThemeForm]:
     return type("RubricThemeForm", (ThemeForm,), fields)
 
 
-class CommentForm(VersionedForm):
+class OverallForm(VersionedForm):
     """What the reviewer says of the bid as a whole."""
 
     comment = TextAreaField(
         "Your comment on the bid as a whole (optional)", [CharacterLimit(MOST_CHARACTERS, "The comment")]
     )
+    recommendation = ChoiceField(
+        "What do you recommend? (optional)",
+        options=[
+            Option("", "No recommendation"),
+            *(Option(value.value, label) for value, label in RECOMMENDATIONS.items()),
+        ],
+        message="Select what you recommend",
+    )
+    amount = MoneyField("How much should it get? (optional)")
+    reason = TextAreaField("Why this amount?", [CharacterLimit(MOST_CHARACTERS, "The reason")])
+
+    def overall(self) -> Overall:
+        """What was typed."""
+        chosen = self.recommendation.data
+        return Overall(
+            (self.comment.data or "").strip(),
+            Recommendation(chosen) if chosen else None,
+            self.amount.data,
+            (self.reason.data or "").strip(),
+        )
 
 
 class AgreedForm(BaseForm):

@@ -1,25 +1,23 @@
-"""Reading sheets, what the arithmetic needs of a bid, and the ranking."""
+"""Reading sheets and what the arithmetic needs of a bid. The ranking is beside this, in `ranking`."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, defer
 
 from grants.accounts.models import Person
 from grants.applications.models import Application, Version
 from grants.applications.queries import Bid
-from grants.applications.states import Origin, Stage
+from grants.applications.states import Stage
 from grants.core.db import held
 from grants.core.errors import NotFound
-from grants.core.paging import PAGE_SIZE, Page, paginate
 from grants.programme import queries as programme
 from grants.programme.definition import Coverage, ReviewerKind, Rubric
 from grants.programme.models import Round
 from grants.reviewing.models import Assignment, Conflict, Reviewer
-from grants.reviewing.states import LIVE, OUT_OF_MEANS, AssignmentState
+from grants.reviewing.states import LIVE, OUT_OF_MEANS
 from grants.scoring.models import AgreedScore, CellScore, Result, Sheet, ThemeNote
 from grants.scoring.rules import Agreed, CellKey, ScoredSheet
 from grants.scoring.states import SheetState
@@ -64,51 +62,6 @@ class Filled:
         return ScoredSheet(self.kind, self.cells, locked=self.locked, out_of_means=self.out_of_means)
 
 
-@dataclass(frozen=True)
-class Ranked:
-    """A bid in the ranking. `ask` in pence; `total` and `themes` exact; `simulated`: a program scored it."""
-
-    rank: int
-    application_id: int
-    ref: str
-    title: str
-    lead: str
-    total: Fraction
-    themes: Mapping[str, Fraction]
-    sheets: int
-    citizen_sheets: int
-    ask: int
-    stage: Stage
-    origin: Origin
-    late_conflict: bool
-    simulated: bool
-    agreed: bool
-
-
-@dataclass(frozen=True)
-class Unranked:
-    """A bid without a rank, and why in words."""
-
-    application_id: int
-    ref: str
-    title: str
-    lead: str
-    sheets: int
-    ask: int
-    stage: Stage
-    why: str
-
-
-@dataclass(frozen=True)
-class Review:
-    """One of a reviewer's bids with how far they have come. `sheet` is None until they start."""
-
-    application: Application
-    round_name: str
-    sheet: Sheet | None
-    cells: int
-
-
 def bid(session: Session, application_id: int) -> Bid:
     """The bid with its round, in one query. Raises NotFound."""
     row = session.execute(
@@ -126,6 +79,11 @@ def claims(session: Session, rubric: Rubric, version_id: int | None) -> Collecti
     """The themes that the submitted version claims; all of the rubric's where claims decide nothing."""
     if rubric.coverage is Coverage.ALL:
         return rubric.theme_keys
+    return claimed(session, version_id)
+
+
+def claimed(session: Session, version_id: int | None) -> Collection[str]:
+    """The themes that the submitted version claims, whether or not claims decide what counts."""
     version = session.get(Version, version_id) if version_id else None
     return tuple(version.content["claims"]) if version else ()
 
@@ -225,27 +183,32 @@ def theme_rows(session: Session, sheet_id: int, theme: str) -> tuple[dict[str, C
     return {cell.strand: cell for cell in cells}, note.one_or_none()
 
 
-def scored_sheets(session: Session, application_id: int) -> list[ScoredSheet]:
-    """A bid's locked sheets as the arithmetic takes them. Two queries."""
+def scored_sheets(session: Session, application_id: int) -> dict[int, ScoredSheet]:
+    """A bid's locked sheets as the arithmetic takes them, by the reviewer's id. Two queries."""
     rows = session.execute(
-        select(Sheet.id, Reviewer.kind, Conflict.id)
+        select(Sheet.id, Sheet.person_id, Reviewer.kind, Conflict.id)
         .join(Reviewer, Reviewer.person_id == Sheet.person_id)
         .outerjoin(Conflict, _TAKES_IT_OUT)
         .where(Sheet.application_id == application_id, Sheet.state == SheetState.LOCKED)
         .order_by(Sheet.id)
     ).all()
-    cells = cells_of(session, [sheet_id for sheet_id, _, _ in rows])
-    return [
-        ScoredSheet(kind, cells.get(sheet_id, {}), out_of_means=conflict is not None)
-        for sheet_id, kind, conflict in rows
-    ]
+    cells = cells_of(session, [sheet_id for sheet_id, *_ in rows])
+    return {
+        person_id: ScoredSheet(kind, cells.get(sheet_id, {}), out_of_means=conflict is not None)
+        for sheet_id, person_id, kind, conflict in rows
+    }
 
 
-def agreed_rows(session: Session, application_id: int) -> Sequence[AgreedScore]:
-    """Every agreed score of a bid, suspended ones too, oldest first."""
+def agreed_history(session: Session, application_id: int) -> Sequence[AgreedScore]:
+    """Every agreed score that was ever recorded for a bid, oldest first."""
     return session.scalars(
         select(AgreedScore).where(AgreedScore.application_id == application_id).order_by(AgreedScore.id)
     ).all()
+
+
+def agreed_rows(session: Session, application_id: int) -> Sequence[AgreedScore]:
+    """The agreed scores of a bid that nothing has replaced, suspended ones too, oldest first."""
+    return [row for row in agreed_history(session, application_id) if row.replaced_at is None]
 
 
 def in_force(rows: Sequence[AgreedScore]) -> Agreed:
@@ -293,99 +256,3 @@ def has_scored(session: Session, *, person_id: int | None, application_id: int) 
     """Whether the person has opened a score sheet of the bid."""
     opened = select(Sheet.id).where(Sheet.person_id == person_id, Sheet.application_id == application_id)
     return session.scalar(opened) is not None
-
-
-def reviews_of(session: Session, person_id: int, *, number: int = 1) -> Page[Review]:
-    """A page of the bids that the person may score: unlocked first, then by reference. Two queries."""
-    scored = select(func.count(CellScore.id)).where(CellScore.sheet_id == Sheet.id).scalar_subquery()
-    found = paginate(
-        session,
-        select(Application, Round.name, Sheet, scored)
-        .select_from(Assignment)
-        .join(Application, Application.id == Assignment.application_id)
-        .join(Round, Round.id == Application.round_id)
-        .outerjoin(Sheet, Sheet.assignment_id == Assignment.id)
-        .where(Assignment.person_id == person_id, Assignment.state == AssignmentState.CLEARED)
-        .order_by(func.coalesce(Sheet.state == SheetState.LOCKED, False), Application.ref),
-        number=number,
-    )
-    return Page([Review(*row) for row in found.rows], found.number, found.size, found.total)
-
-
-def ranking(session: Session, *, round_id: int, page: int = 1, size: int = PAGE_SIZE) -> Page[Ranked]:
-    """A page of the ranked bids, best first; equal totals share a rank and the next one is skipped (1, 1, 3).
-
-    Two queries, however many bids: the database ranks and cuts, on exact values.
-    """
-    found = paginate(session, _ranked(round_id), number=page, size=size)
-    return Page([_as_ranked(*row) for row in found.rows], found.number, found.size, found.total)
-
-
-def _ranked(round_id: int) -> Select[*tuple[Any, ...]]:
-    simulated = exists().where(
-        Sheet.application_id == Application.id, Sheet.simulated.is_(True), Sheet.state == SheetState.LOCKED
-    )
-    agreed = exists().where(AgreedScore.application_id == Application.id, AgreedScore.suspended_at.is_(None))
-    place = func.rank().over(order_by=Result.sort_key.desc())
-    return (
-        select(place, Application, Result, simulated, agreed)
-        .join(Result, Result.application_id == Application.id)
-        .where(
-            Result.round_id == round_id,
-            Result.sort_key.is_not(None),
-            Application.stage.not_in(NOT_RANKED_ANY_MORE),
-        )
-        .order_by(Result.sort_key.desc(), Application.ref)
-    )
-
-
-def _as_ranked(rank: int, application: Application, result: Result, simulated: bool, agreed: bool) -> Ranked:
-    return Ranked(
-        rank=rank,
-        application_id=application.id,
-        ref=application.ref,
-        title=application.title,
-        lead=application.lead.name,
-        total=Fraction(result.total or 0),
-        themes={theme: Fraction(value) for theme, value in result.themes.items()},
-        sheets=result.sheets,
-        citizen_sheets=result.citizen_sheets,
-        ask=application.ask,
-        stage=application.stage,
-        origin=application.origin,
-        late_conflict=result.late_conflict,
-        simulated=simulated,
-        agreed=agreed,
-    )
-
-
-def unranked(session: Session, *, round_id: int, page: int = 1, size: int = PAGE_SIZE) -> Page[Unranked]:
-    """A page of the bids in the running that have no rank, by reference, with why. Two queries."""
-    found = paginate(
-        session,
-        select(Application, Result)
-        .outerjoin(Result, Result.application_id == Application.id)
-        .where(
-            Application.round_id == round_id,
-            Application.submitted_at.is_not(None),
-            Application.stage.not_in(NOT_RANKED_ANY_MORE),
-            Result.sort_key.is_(None),
-        )
-        .order_by(Application.ref),
-        number=page,
-        size=size,
-    )
-    rows = [
-        Unranked(
-            application_id=application.id,
-            ref=application.ref,
-            title=application.title,
-            lead=application.lead.name,
-            sheets=result.sheets if result else 0,
-            ask=application.ask,
-            stage=application.stage,
-            why=result.unranked_because if result else "No review is locked yet.",
-        )
-        for application, result in found.rows
-    ]
-    return Page(rows, found.number, found.size, found.total)

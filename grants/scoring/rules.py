@@ -8,7 +8,9 @@ from fractions import Fraction
 
 from grants.core.clock import exact_minute
 from grants.core.errors import Reason
+from grants.core.money import pounds
 from grants.programme.definition import Coverage, ReviewerKind, Rubric, Rules
+from grants.scoring.states import Recommendation
 
 CellKey = tuple[str, str]
 """A theme key and a strand key."""
@@ -67,6 +69,11 @@ def counting_themes(rubric: Rubric, claims: Collection[str]) -> tuple[str, ...]:
     return tuple(key for key in rubric.theme_keys if key in claims)
 
 
+def claims_decide(rubric: Rubric) -> bool:
+    """Whether a bid's claims decide which themes count."""
+    return rubric.coverage is Coverage.CLAIMED
+
+
 def cell_means(
     rubric: Rubric, themes: Sequence[str], sheets: Sequence[ScoredSheet]
 ) -> dict[CellKey, Fraction]:
@@ -122,13 +129,7 @@ def score_bid(
     themes that count. The bid is unranked, with every reason, while it has too few valid sheets or no total.
     """
     counting = counting_themes(rubric, claims)
-    means = cell_means(rubric, counting, sheets)
-    means |= {key: Fraction(score) for key, score in agreed.cells.items() if key[0] in counting}
-    themes = {}
-    for theme in counting:
-        value = agreed.themes.get(theme, theme_score(rubric, theme, means))
-        if value is not None:
-            themes[theme] = value
+    means, themes = _cells_and_themes(rubric, counting, sheets, agreed)
     valid = [sheet for sheet in sheets if sheet.valid]
     citizens = sum(sheet.kind is ReviewerKind.CITIZEN for sheet in valid)
     bid_total = total(rubric, counting, themes)
@@ -140,6 +141,26 @@ def score_bid(
         citizen_sheets=citizens,
         unranked_because=tuple(_why_unranked(rules, len(valid), citizens, counting, bid_total)),
     )
+
+
+def _cells_and_themes(
+    rubric: Rubric, counting: Sequence[str], sheets: Sequence[ScoredSheet], agreed: Agreed
+) -> tuple[dict[CellKey, Fraction], dict[str, Fraction]]:
+    means = cell_means(rubric, counting, sheets)
+    means |= {key: Fraction(score) for key, score in agreed.cells.items() if key[0] in counting}
+    themes = {}
+    for theme in counting:
+        value = agreed.themes.get(theme, theme_score(rubric, theme, means))
+        if value is not None:
+            themes[theme] = value
+    return means, themes
+
+
+def total_of_sheets(
+    rubric: Rubric, counting: Sequence[str], sheets: Sequence[ScoredSheet], agreed: Agreed
+) -> Fraction | None:
+    """The total that these sheets alone would give, however few they are; None where a theme has no score."""
+    return total(rubric, counting, _cells_and_themes(rubric, counting, sheets, agreed)[1])
 
 
 def _why_unranked(
@@ -173,6 +194,14 @@ def points_so_far(rubric: Rubric, claims: Collection[str], cells: Mapping[CellKe
     }
     themes = {theme: theme_score(rubric, theme, filled) or Fraction(0) for theme in counting}
     return total(rubric, counting, themes) or Fraction(0)
+
+
+def weight_in_total(rubric: Rubric, counting: Sequence[str], theme: str, strand: str) -> Fraction:
+    """How many points of the total one step of the scale in this cell is worth."""
+    strands = sum((one.weight for one in rubric.strands), Fraction(0))
+    themes = sum((rubric.theme(key).weight for key in counting), Fraction(0))
+    share = next(one.weight for one in rubric.strands if one.key == strand) / strands
+    return FULL_MARKS * rubric.theme(theme).weight / themes * share / rubric.max_score
 
 
 def why_unsettled(changes_due: datetime | None, *, outdated: bool) -> str:
@@ -211,6 +240,43 @@ def blockers_to_lock(
             )
         if key not in reasoned:
             reasons.append(Reason(f"{name}: write why you gave these scores.", key))
+    return reasons
+
+
+@dataclass(frozen=True)
+class Overall:
+    """What a reviewer says of the bid as a whole. `amount` in pence, None where none is named."""
+
+    comment: str = ""
+    recommendation: Recommendation | None = None
+    amount: int | None = None
+    reason: str = ""
+
+
+def faults_of_overall(overall: Overall, ask: int) -> list[Reason]:
+    """What is wrong with what was typed of the bid as a whole, finished or not. `ask` in pence."""
+    reasons = too_long(overall.comment, "comment") + too_long(overall.reason, "reason")
+    if overall.amount is not None and not 0 < overall.amount <= ask:
+        reasons.append(Reason(f"The amount must be more than £0 and at most {pounds(ask)}", "amount"))
+    return reasons
+
+
+def unfinished_overall(overall: Overall, ask: int) -> list[Reason]:
+    """What a recommendation still lacks; none need be given. `place` is the field."""
+    part = overall.recommendation is Recommendation.FUND_IN_PART
+    reasons = []
+    if part and overall.amount is None:
+        reasons.append(Reason("Recommendation: enter the amount to fund in part.", "amount"))
+    if part and overall.amount is not None and overall.amount >= ask:
+        reasons.append(
+            Reason(f"Recommendation: a part is less than the {pounds(ask)} that is asked for.", "amount")
+        )
+    if overall.amount is not None and overall.amount < ask and not overall.reason.strip():
+        reasons.append(Reason("Recommendation: write why you recommend this amount.", "reason"))
+    if overall.amount is not None and overall.recommendation in (None, Recommendation.DECLINE):
+        reasons.append(
+            Reason("Recommendation: you name an amount, so recommend to fund, or take it out.", "amount")
+        )
     return reasons
 
 

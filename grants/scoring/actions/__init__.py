@@ -1,12 +1,13 @@
 """Every deed of scoring. The room's only functions that write."""
 
-from grants.scoring.actions.agreeing import agree_score, follow_conflict
+from grants.scoring.actions.agreeing import agree_score, follow_conflict, reaffirm_score
 from grants.scoring.actions.filling import (
     follow_version,
     lock,
     object_to_changes,
     open_sheet,
     save_comment,
+    save_overall,
     save_theme,
     take_up_version,
 )
@@ -20,8 +21,10 @@ __all__ = [
     "lock",
     "object_to_changes",
     "open_sheet",
+    "reaffirm_score",
     "refresh_result",
     "save_comment",
+    "save_overall",
     "save_theme",
     "take_up_version",
 ]

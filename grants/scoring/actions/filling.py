@@ -1,6 +1,7 @@
 """A reviewer's own sheet: opening it, filling it in, locking it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -16,9 +17,10 @@ from grants.core.policy import require
 from grants.notifications import actions as outbox
 from grants.permissions import Actor
 from grants.reviewing import queries as reviewing
-from grants.scoring import notices, policy, queries, rules
+from grants.scoring import history, notices, policy, queries, rules
 from grants.scoring.actions.results import fit_stage, refresh_result
 from grants.scoring.models import CellScore, Sheet, ThemeNote
+from grants.scoring.rules import Overall
 from grants.scoring.states import SHEET, SheetState
 
 
@@ -68,13 +70,16 @@ def save_theme(
     version: int,
     actor: Actor,
     now: datetime,
+    shareable: bool = False,
+    window: str = "",
 ) -> Sheet:
     """Save what the reviewer gives one theme: `scores` by strand, whole numbers, as many as they have so far.
 
-    `not_addressed` puts 0 in every cell. `version` is the sheet's version on the page they saw. Raises
-    NotAllowed, Stale, NotFound (no such theme) or RuleBroken (locked, or a score that is not on the scale).
+    `not_addressed` puts 0 in every cell. `shareable` lets the justification be quoted to the applicant.
+    `version` is the sheet's version on the page they saw, `window` the name of the window with that page.
+    Raises NotAllowed, Stale, NotFound (no such theme) or RuleBroken (locked, or a score not on the scale).
     """
-    sheet, bid = _draft(session, sheet_id, version=version, actor=actor)
+    sheet, bid = _draft(session, sheet_id, version=version, actor=actor, window=window)
     rubric = bid.definition.rubric
     if theme not in rubric.theme_keys:
         raise NotFound("There is no such theme.")
@@ -93,7 +98,8 @@ def save_theme(
         note = ThemeNote(sheet_id=sheet.id, theme=theme)
         session.add(note)
     note.justification, note.not_addressed = justification.strip(), not_addressed
-    _touch(session, sheet)
+    note.shareable = shareable
+    _touch(session, sheet, window)
     audit.record(
         session, actor, "sheet.theme_saved", sheet, now=now, cells=len(wanted), not_addressed=not_addressed
     )
@@ -103,21 +109,56 @@ def save_theme(
 def save_comment(
     session: Session, *, sheet_id: int, comment: str, version: int, actor: Actor, now: datetime
 ) -> Sheet:
-    """Save the reviewer's comment on the bid as a whole. Raises NotAllowed, Stale or RuleBroken."""
-    sheet, _ = _draft(session, sheet_id, version=version, actor=actor)
-    require_no(rules.too_long(comment, "comment"))
-    sheet.overall_comment = comment.strip()
-    _touch(session, sheet)
+    """Save the comment on the bid as a whole and leave the recommendation. Raises as `save_overall` does."""
+    sheet = queries.sheet_for_update(session, sheet_id)
+    return save_overall(
+        session,
+        sheet_id=sheet_id,
+        overall=replace(sheet.overall, comment=comment),
+        version=version,
+        actor=actor,
+        now=now,
+    )
+
+
+def save_overall(
+    session: Session,
+    *,
+    sheet_id: int,
+    overall: Overall,
+    version: int,
+    actor: Actor,
+    now: datetime,
+    window: str = "",
+) -> Sheet:
+    """Save what the reviewer says of the bid as a whole: comment, recommendation, amount with its reason.
+
+    Raises NotAllowed, Stale or RuleBroken; each reason's place is a field of `Overall`.
+    """
+    sheet, bid = _draft(session, sheet_id, version=version, actor=actor, window=window)
+    require_no(rules.faults_of_overall(overall, bid.application.ask))
+    sheet.overall_comment = overall.comment.strip()
+    sheet.recommendation, sheet.recommended_amount = overall.recommendation, overall.amount
+    sheet.recommended_reason = overall.reason.strip()
+    _touch(session, sheet, window)
     audit.record(session, actor, "sheet.commented", sheet, now=now)
     return sheet
 
 
 def lock(
-    session: Session, *, sheet_id: int, version: int, actor: Actor, now: datetime, comment: str | None = None
+    session: Session,
+    *,
+    sheet_id: int,
+    version: int,
+    actor: Actor,
+    now: datetime,
+    overall: Overall | None = None,
+    window: str = "",
 ) -> Sheet:
-    """Lock a sheet for good: from now on it counts. Locking a locked sheet changes nothing.
+    """Lock a sheet: from now on it counts, and what it holds is kept for good. Locking a locked sheet changes
+    nothing.
 
-    `comment` is what stood beside the button, kept before the sheet is locked; None leaves the one saved
+    `overall` is what stood beside the button, kept before the sheet is locked; None leaves what was saved
     before. When it is the last sheet the bid waits for, and the bid can be ranked, the bid's stage becomes
     "scored".
     Raises NotAllowed, Stale, or RuleBroken with everything that is missing; each reason's place is a theme.
@@ -126,16 +167,28 @@ def lock(
     application = bids.for_update(session, sheet.application_id)
     if sheet.state is SheetState.LOCKED and sheet.person_id == actor.person_id:
         return sheet
-    sheet, bid = _draft(session, sheet_id, version=version, actor=actor)
+    sheet, bid = _draft(session, sheet_id, version=version, actor=actor, window=window)
     _require_settled(session, application, sheet)
-    if comment is not None and comment.strip() != sheet.overall_comment:
-        sheet = save_comment(
-            session, sheet_id=sheet_id, comment=comment, version=version, actor=actor, now=now
+    if overall is not None and overall != sheet.overall:
+        sheet = save_overall(
+            session,
+            sheet_id=sheet_id,
+            overall=overall,
+            version=version,
+            actor=actor,
+            now=now,
+            window=window,
         )
     written = queries.filled(session, sheet)
     claims = queries.version_of(session, sheet).content["claims"]
-    require_no(rules.blockers_to_lock(bid.definition.rubric, claims, written.cells, written.reasoned(claims)))
+    require_no(
+        [
+            *rules.blockers_to_lock(bid.definition.rubric, claims, written.cells, written.reasoned(claims)),
+            *rules.unfinished_overall(sheet.overall, bid.application.ask),
+        ]
+    )
     sheet.state, sheet.locked_at = SHEET.next(sheet.state, "lock"), now
+    session.add(history.kept(session, written, locked_at=now))
     session.flush()
     audit.record(
         session, actor, "sheet.locked", sheet, now=now, application_id=sheet.application_id,
@@ -180,9 +233,12 @@ def follow_version(session: Session, version: Version, now: datetime) -> None:
         outbox.queue(session, notices.bid_changed(session, sheet, application, version), now=now)
 
 
-def _draft(session: Session, sheet_id: int, *, version: int, actor: Actor) -> tuple[Sheet, Bid]:
+def _draft(
+    session: Session, sheet_id: int, *, version: int, actor: Actor, window: str = ""
+) -> tuple[Sheet, Bid]:
     """The actor's own sheet, still open and as their page had it, with its bid.
 
+    A window that saved last is never behind: the answer to its save may have been lost on the way.
     Raises NotAllowed, RuleBroken or Stale.
     """
     sheet = queries.sheet_for_update(session, sheet_id)
@@ -194,7 +250,7 @@ def _draft(session: Session, sheet_id: int, *, version: int, actor: Actor) -> tu
         raise RuleBroken("This score sheet is locked.")
     bid = queries.bid(session, sheet.application_id)
     _require_review(bid.application)
-    if sheet.version != version:
+    if sheet.version != version and not (window and window == sheet.saved_in):
         raise Stale("You changed this score sheet in another window since you opened this page.")
     return sheet, bid
 
@@ -213,7 +269,8 @@ def _require_review(application: Application) -> None:
         raise RuleBroken("This bid is not in review, so it cannot be scored now.")
 
 
-def _touch(session: Session, sheet: Sheet) -> None:
+def _touch(session: Session, sheet: Sheet, window: str) -> None:
     """Raise the sheet's version although only its cells and notes may have changed."""
+    sheet.saved_in = window
     flag_modified(sheet, "overall_comment")
     session.flush()

@@ -1,6 +1,6 @@
 """The pages of this room."""
 
-from grants.scoring.views import changing, filling, seeing
+from grants.scoring.views import autosave, changing, filling, queueing, seeing
 from grants.scoring.views.blueprint import bp, init_app
 
-__all__ = ("bp", "changing", "filling", "init_app", "seeing")
+__all__ = ("autosave", "bp", "changing", "filling", "init_app", "queueing", "seeing")

@@ -1,5 +1,7 @@
 """A reviewer's pages: their bids, one bid, its themes, checking and locking."""
 
+from collections.abc import Mapping
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -9,32 +11,19 @@ from grants.applications.paperwork import opened, shown_to_reviewers
 from grants.core.clock import now
 from grants.core.errors import NotFound, RuleBroken, Stale
 from grants.core.pages import Task, as_download, download
-from grants.core.paging import page_number
 from grants.core.paper import pdf
-from grants.core.web import me, needs, session, writes
+from grants.core.web import by_itself, me, needs, session, writes
 from grants.documents.states import SCAN, SCAN_COLOURS
 from grants.permissions import Permission
-from grants.reviewing import queries as reviewing
-from grants.scoring import actions, queries
-from grants.scoring.forms import CommentForm, ThemeForm, cell_field, theme_form
-from grants.scoring.states import SHEET
+from grants.scoring import actions, rules
+from grants.scoring.forms import OverallForm, ThemeForm, cell_field, theme_form
+from grants.scoring.rules import CellKey, Overall
+from grants.scoring.states import RECOMMENDATIONS
+from grants.scoring.views.autosave import CHANGED_ELSEWHERE, refused_by_itself, told_by_itself, window
 from grants.scoring.views.blueprint import Desk, bp, desk
 
 FRESH = 1
 """The version of a sheet that has just been opened; one that somebody has saved since has a higher one."""
-
-
-@bp.get("/")
-@needs(Permission.REVIEW_BIDS)
-def reviews() -> ResponseReturnValue:
-    """The bids that the reviewer may score, with how far they have come."""
-    person_id = me().person_id or 0
-    return render_template(
-        "scoring/reviews.html",
-        page=queries.reviews_of(session(), person_id, number=page_number(request.args.get("page"))),
-        undeclared=reviewing.undeclared(session(), person_id),
-        states=SHEET,
-    )
 
 
 @bp.get("/<ref>/")
@@ -104,7 +93,12 @@ def theme(ref: str, theme: str) -> ResponseReturnValue:
     note = found.written.notes.get(theme) if found.written else None
     data = {cell_field(strand): found.cells.get((theme, strand)) for strand in found.rubric.strand_keys}
     form = theme_form(found.rubric)(
-        data={**data, "justification": note.justification if note else "", "version": found.sheet_version}
+        data={
+            **data,
+            "justification": note.justification if note else "",
+            "shareable": note.shareable if note else False,
+            "version": found.sheet_version,
+        }
     )
     return _theme_page(found, theme, form)
 
@@ -118,26 +112,31 @@ def save_theme(ref: str, theme: str) -> ResponseReturnValue:
     form = theme_form(found.rubric)()
     go = request.form.get("go", "next")
     if not form.validate():
-        return _theme_page(found, theme, form)
+        return refused_by_itself(form) if by_itself() else _theme_page(found, theme, form)
+    scores = form.scores(found.rubric)
     try:
         sheet_id, version = _open(found, form)
-        actions.save_theme(
+        sheet = actions.save_theme(
             session(),
             sheet_id=sheet_id,
             theme=theme,
-            scores=form.scores(found.rubric),
-            not_addressed=go == "not_addressed",
+            scores=scores,
+            not_addressed=go == "not_addressed" or _still_not_addressed(found, theme, scores),
             justification=form.justification.data or "",
+            shareable=form.shareable.data,
             version=version,
             actor=me(),
             now=now(),
+            window=window(),
         )
     except Stale:
         form.version.data = found.sheet_version
-        return _theme_page(found, theme, form, clash=True)
+        return CHANGED_ELSEWHERE if by_itself() else _theme_page(found, theme, form, clash=True)
     except RuleBroken as broken:
         form.take_reasons(broken.reasons)
-        return _theme_page(found, theme, form)
+        return refused_by_itself(form) if by_itself() else _theme_page(found, theme, form)
+    if by_itself():
+        return told_by_itself(found, sheet, _with(found, theme, scores))
     if go == "stay":
         flash("Your scores so far are saved.", "success")
         return redirect(url_for(".theme", ref=ref, theme=theme))
@@ -149,32 +148,38 @@ def save_theme(ref: str, theme: str) -> ResponseReturnValue:
 def check(ref: str) -> ResponseReturnValue:
     """The whole sheet, what is still missing, and the button that locks it."""
     found = desk(ref)
-    return _check_page(found, _comment_of(found))
+    return _check_page(found, _overall_of(found))
 
 
 @bp.post("/<ref>/comment/")
 @needs(Permission.REVIEW_BIDS)
 @writes
 def save_comment(ref: str) -> ResponseReturnValue:
-    """Keep the comment on the bid as a whole."""
+    """Keep what is said of the bid as a whole: comment, recommendation, amount."""
     found = desk(ref)
-    form = CommentForm()
+    form = OverallForm()
     if not form.validate():
-        return _check_page(found, form)
+        return refused_by_itself(form) if by_itself() else _check_page(found, form)
     try:
         sheet_id, version = _open(found, form)
-        actions.save_comment(
+        sheet = actions.save_overall(
             session(),
             sheet_id=sheet_id,
-            comment=form.comment.data or "",
+            overall=form.overall(),
             version=version,
             actor=me(),
             now=now(),
+            window=window(),
         )
     except Stale:
         form.version.data = found.sheet_version
-        return _check_page(found, form, clash=True)
-    flash("Your comment is saved.", "success")
+        return CHANGED_ELSEWHERE if by_itself() else _check_page(found, form, clash=True)
+    except RuleBroken as broken:
+        form.take_reasons(broken.reasons)
+        return refused_by_itself(form) if by_itself() else _check_page(found, form)
+    if by_itself():
+        return told_by_itself(found, sheet, found.cells)
+    flash("What you say of the bid as a whole is saved.", "success")
     return redirect(url_for(".check", ref=ref))
 
 
@@ -182,9 +187,9 @@ def save_comment(ref: str) -> ResponseReturnValue:
 @needs(Permission.REVIEW_BIDS)
 @writes
 def lock(ref: str) -> ResponseReturnValue:
-    """Lock the sheet with the comment as it is typed. A second press shows the locked sheet."""
+    """Lock the sheet with what is said of the whole as it is typed. A second press shows the locked sheet."""
     found = desk(ref)
-    form = CommentForm()
+    form = OverallForm()
     if not form.validate():
         return _check_page(found, form)
     if found.written is None:
@@ -195,14 +200,16 @@ def lock(ref: str) -> ResponseReturnValue:
             session(),
             sheet_id=found.written.sheet.id,
             version=form.expected_version(),
-            comment=form.comment.data,
+            overall=form.overall(),
             actor=me(),
             now=now(),
+            window=window(),
         )
     except Stale:
         form.version.data = found.sheet_version
         return _check_page(found, form, clash=True)
-    except RuleBroken:
+    except RuleBroken as broken:
+        form.take_reasons([reason for reason in broken.reasons if reason.place in form])
         return _check_page(found, form, refused=True)
     if not pressed_before:
         flash(f"Your score sheet of {ref} is locked. It counts now.", "success")
@@ -252,7 +259,7 @@ def _with_theme(ref: str, theme: str) -> Desk:
     return found
 
 
-def _open(found: Desk, form: ThemeForm | CommentForm) -> tuple[int, int]:
+def _open(found: Desk, form: ThemeForm | OverallForm) -> tuple[int, int]:
     """The sheet to write on and the version that the page saw; opens the sheet on the first save of all."""
     seen = form.expected_version()
     if found.written is not None:
@@ -281,20 +288,43 @@ def _theme_page(found: Desk, theme: str, form: ThemeForm, *, clash: bool = False
         answers=found.content["themes"].get(theme, {}),
         place=found.counting.index(theme) + 1,
         field_of=cell_field,
+        weight_of=lambda strand: rules.weight_in_total(found.rubric, found.counting, theme, strand),
         saved=found.written.notes.get(theme) if found.written else None,
         clash=clash,
     )
     return page, 409 if clash else 422 if form.errors else 200
 
 
-def _comment_of(found: Desk) -> CommentForm:
-    """The comment form as saved."""
-    comment = found.written.sheet.overall_comment if found.written else ""
-    return CommentForm(formdata=None, data={"comment": comment, "version": found.sheet_version})
+def _overall_of(found: Desk) -> OverallForm:
+    """The form about the whole bid as saved."""
+    said = found.written.sheet.overall if found.written else Overall()
+    return OverallForm(
+        formdata=None,
+        data={
+            "comment": said.comment,
+            "recommendation": said.recommendation.value if said.recommendation else "",
+            "amount": said.amount,
+            "reason": said.reason,
+            "version": found.sheet_version,
+        },
+    )
+
+
+def _still_not_addressed(found: Desk, theme: str, scores: Mapping[str, int]) -> bool:
+    """Whether a theme marked as not addressed stays so: nothing but 0 is chosen."""
+    note = found.written.notes.get(theme) if found.written else None
+    everywhere = len(scores) == len(found.rubric.strand_keys)
+    return note is not None and note.not_addressed and everywhere and not any(scores.values())
+
+
+def _with(found: Desk, theme: str, scores: Mapping[str, int]) -> dict[CellKey, int]:
+    """The sheet's scores with these in the place of one theme's."""
+    others = {key: score for key, score in found.cells.items() if key[0] != theme}
+    return {**others, **{(theme, strand): score for strand, score in scores.items()}}
 
 
 def _check_page(
-    found: Desk, form: CommentForm, *, clash: bool = False, refused: bool = False
+    found: Desk, form: OverallForm, *, clash: bool = False, refused: bool = False
 ) -> ResponseReturnValue:
     page = render_template(
         "scoring/check.html",
@@ -302,6 +332,7 @@ def _check_page(
         desk=found,
         bid=found.bid.application,
         blockers=found.blockers(),
+        recommendations=RECOMMENDATIONS,
         clash=clash,
         refused=refused,
     )

@@ -75,14 +75,18 @@ def ranking(round_ref: str) -> ResponseReturnValue:
     """The bids of a round, best first, and below them those that cannot be ranked yet."""
     round_ = programme.round_by_ref(session(), round_ref)
     allowed = policy.may_see_ranking(session(), me(), round_.id)
+    hidden = reviewing.hidden_refs(session(), me().person_id or 0, round_.id)
     number = page_number(request.args.get("page"))
     return render_template(
         "scoring/ranking.html",
         round=round_,
         fund=programme.definition_of(round_),
         allowed=allowed,
-        page=queries.ranking(session(), round_id=round_.id, page=number) if allowed else None,
-        unranked=queries.unranked(session(), round_id=round_.id, size=SOME_UNRANKED) if allowed else None,
+        page=queries.ranking(session(), round_id=round_.id, without=hidden, page=number) if allowed else None,
+        unranked=queries.unranked(session(), round_id=round_.id, without=hidden, size=SOME_UNRANKED)
+        if allowed
+        else None,
+        hidden=list(hidden.values()),
         stages=BID,
     )
 
@@ -93,11 +97,13 @@ def unranked(round_ref: str) -> ResponseReturnValue:
     """Every bid of a round that cannot be ranked yet, with why."""
     round_ = programme.round_by_ref(session(), round_ref)
     require(policy.may_see_ranking(session(), me(), round_.id))
+    hidden = reviewing.hidden_refs(session(), me().person_id or 0, round_.id)
     number = page_number(request.args.get("page"))
     return render_template(
         "scoring/unranked.html",
         round=round_,
-        page=queries.unranked(session(), round_id=round_.id, page=number),
+        page=queries.unranked(session(), round_id=round_.id, without=hidden, page=number),
+        hidden=list(hidden.values()),
         stages=BID,
     )
 
