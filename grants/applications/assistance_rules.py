@@ -44,9 +44,7 @@ def blockers_to_enter(
     """
     reasons = []
     if not came.signatory_name.strip():
-        reasons.append(
-            Reason("Enter the name of who signs for the organisation", "signatory_name")
-        )
+        reasons.append(Reason("Enter the name of who signs for the organisation", "signatory_name"))
     elif len(came.signatory_name.strip()) > LONGEST_NAME:
         reasons.append(Reason(f"The name must be {LONGEST_NAME} characters or fewer", "signatory_name"))
     reasons += _about_address(came.signatory_email.strip().lower(), signatories)

@@ -1,6 +1,7 @@
 """The steps that a sent bid goes through as its applicants see them, with dates and where it stands.
 
-Nothing here depends on a decision before its release: a bid that is decided reads as one that waits for the panel.
+Nothing here depends on a decision before its release: a bid that is decided reads as one that waits for
+the panel.
 """
 
 from collections.abc import Iterator

@@ -142,7 +142,7 @@ def pages_of(session: Session, application_id: int) -> dict[str, SectionAnswers]
 
 
 def facts_of(session: Session, bid: Bid) -> Facts:
-    """What the rules ask about a bid, as it is saved. Four queries; three where no documents are asked for."""
+    """What the rules ask about a bid, as it is saved. Four queries; three where no documents are asked."""
     own = frozenset(accounts.emails_of(session, bid.application.lead_id))
     return replace(
         facts_from(
@@ -303,14 +303,26 @@ def bids_of(session: Session, organisation_ids: Collection[int]) -> list[tuple[A
 
 
 def sent_bids(
-    session: Session, *, round_id: int, stage: Stage | None = None, page: int = 1
+    session: Session,
+    *,
+    round_id: int,
+    stage: Stage | None = None,
+    without: Collection[int] = (),
+    page: int = 1,
 ) -> Page[Application]:
-    """Bids of a round that have been sent, in one stage or all, by reference, a page at a time."""
+    """Bids of a round that have been sent, in one stage or all, by reference, a page at a time.
+
+    Those in `without` are left out.
+    """
     rows = (
         select(Application)
         .join(Organisation, Organisation.id == Application.lead_id)
         .options(contains_eager(Application.lead))
-        .where(Application.round_id == round_id, Application.submitted_at.is_not(None))
+        .where(
+            Application.round_id == round_id,
+            Application.submitted_at.is_not(None),
+            Application.id.not_in(without),
+        )
         .order_by(Application.id)
     )
     if stage is not None:
@@ -318,11 +330,11 @@ def sent_bids(
     return paginate(session, rows, number=page, size=PAGE_SIZE)
 
 
-def stage_counts(session: Session, round_id: int) -> dict[Stage, int]:
-    """How many bids of the round stand in each stage that has any."""
+def stage_counts(session: Session, round_id: int, *, without: Collection[int] = ()) -> dict[Stage, int]:
+    """How many bids of the round stand in each stage that has any, those in `without` not counted."""
     rows = session.execute(
         select(Application.stage, func.count())
-        .where(Application.round_id == round_id)
+        .where(Application.round_id == round_id, Application.id.not_in(without))
         .group_by(Application.stage)
     )
     return {row[0]: row[1] for row in rows}

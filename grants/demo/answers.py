@@ -93,9 +93,7 @@ def _plan(partnership: Partnership, calendar: Calendar) -> dict[str, Given]:
         "milestones": [
             {"what": _phrase(partnership, "plan", step), "by": day.isoformat()} for step, day in days.items()
         ],
-        "risks": [
-            {"what": what, "likely": likely, "response": response} for what, likely, response in risks
-        ],
+        "risks": [{"what": what, "likely": likely, "response": response} for what, likely, response in risks],
     }
 
 

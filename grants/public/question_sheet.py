@@ -196,7 +196,8 @@ def _partners(fund: FundDefinition) -> Iterator[Block]:
         say(
             "For each partner: its name, what kind of organisation it is, its register number if it has one, "
             "a contact’s name and email address, its role, and its share of the money. The shares, the "
-            "lead’s included, add up to the ask to the penny. Each partner confirms by a link we email to them:"
+            "lead’s included, add up to the ask to the penny. Each partner confirms by a link we email to "
+            "them:"
         ),
     )
     yield Block(Style.QUOTE, fund.rules.consent_wording)

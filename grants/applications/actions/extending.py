@@ -113,7 +113,7 @@ def refuse_extension(
 def withdraw_extension(
     session: Session, *, extension_id: int, version: int, actor: Actor, now: datetime
 ) -> Extension:
-    """A manager takes back what the chair has not answered. Raises NotAllowed, NotFound, Stale, RuleBroken."""
+    """A manager takes back what no chair has answered. Raises NotAllowed, NotFound, Stale, RuleBroken."""
     require(policy.can_draft_extension(actor))
     extension, _ = _held(session, extension_id, version=version)
     EXTENSION.next(extension.state, "withdraw")
@@ -124,7 +124,7 @@ def withdraw_extension(
 
 
 def tell_extended(session: Session, *, extension_id: int, now: datetime) -> int:
-    """Write to the writers of every draft that an approved extension concerns, once. Returns how many letters.
+    """Write to the writers of every draft that an approved extension concerns, once. Returns the letters.
 
     The mark that it was done is written with the letters, so they are queued all or not at all.
     """

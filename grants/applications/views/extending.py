@@ -119,7 +119,8 @@ def _approve(extension: Extension) -> ResponseReturnValue:
         session(), extension_id=extension.id, version=form.expected_version(), actor=me(), now=arrived()
     )
     flash(
-        f"Approved. The new closing is {exact_minute(approved.closes_at)}. Everybody concerned is being told.",
+        f"Approved. The new closing is {exact_minute(approved.closes_at)}. "
+        "Everybody concerned is being told.",
         "success",
     )
     return _back(approved)

@@ -72,7 +72,10 @@ def test_postgresql_answers_alike(visits_on_postgresql: Visits, row: Row) -> Non
 
 
 def _leaks(row: Row, answers: dict[str, TestResponse]) -> dict[str, list[str]]:
-    found = {person: leaks(row, person, answer.get_data().decode("utf-8", "replace")) for person, answer in answers.items()}
+    found = {
+        person: leaks(row, person, answer.get_data().decode("utf-8", "replace"))
+        for person, answer in answers.items()
+    }
     return {person: words for person, words in found.items() if words}
 
 

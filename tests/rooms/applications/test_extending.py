@@ -1,4 +1,4 @@
-"""More time: a manager puts it forward, another person approves, drafts open again, their writers are told."""
+"""More time: a manager puts it forward, another approves, drafts open again, their writers are told."""
 
 from datetime import datetime, timedelta
 

@@ -211,8 +211,8 @@ def test_pages_take_few_queries_however_many_rows(
             assert editor.get(f"/applications/{ref}/{path}").status_code == 200
         few[path] = len([sent for sent in statements.sent if not sent.startswith(("BEGIN", "PRAGMA"))])
     assert few == {
-        "": 10, "sections/summary/": 7, "themes/youth/": 7, "budget/": 7, "partners/": 11, "confirmations/": 8,
-        "check/": 11,
+        "": 10, "sections/summary/": 7, "themes/youth/": 7, "budget/": 7, "partners/": 11,
+        "confirmations/": 8, "check/": 11,
     }  # fmt: skip
     screening = f"/applications/screening/{world.round.ref}/"
     lengths = []

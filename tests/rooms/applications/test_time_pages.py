@@ -205,9 +205,7 @@ def entered(world: World, **changes: str) -> dict[str, str]:
 
 def the_bid() -> str:
     with unit_of_work() as session:
-        return session.scalars(
-            select(Application.ref).where(Application.origin == Origin.ASSISTED)
-        ).one()
+        return session.scalars(select(Application.ref).where(Application.origin == Origin.ASSISTED)).one()
 
 
 def test_a_bid_told_by_telephone_is_entered_marked_and_signed(

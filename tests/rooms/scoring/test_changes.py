@@ -1,4 +1,4 @@
-"""Reviewers score one text: no lock while changes are open or over an older version, none asked after a lock."""
+"""Reviewers score one text: no lock while changes are open or on an older version, none asked after a lock."""
 
 from datetime import timedelta
 

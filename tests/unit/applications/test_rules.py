@@ -331,9 +331,7 @@ def test_an_empty_bid_is_told_everything_in_the_order_of_the_form() -> None:
 
 def empty() -> Facts:
     """A bid that was only started."""
-    return complete(
-        ask=0, pages={"eligibility": {}}, budget=(), lead_share="", partners=(), documents=()
-    )
+    return complete(ask=0, pages={"eligibility": {}}, budget=(), lead_share="", partners=(), documents=())
 
 
 def test_an_imported_bid_is_held_to_limits_but_not_to_answers() -> None:

@@ -1,4 +1,4 @@
-"""What a fund file says of how bids are reviewed: read, checked with places, kept as JSON, left out, frozen."""
+"""What a fund file says of how bids are reviewed: read, checked with places, kept, left out, frozen."""
 
 from dataclasses import replace
 
