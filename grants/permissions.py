@@ -1,6 +1,6 @@
 """Who is acting and what each role may do. The one table of permissions.
 
-The administrator runs accounts and nothing else; the auditor reads and never writes. What a role may do to
+The administrator runs accounts and, of reviewing, only lifts pins of conflicts of interest; the auditor reads and never writes. What a role may do to
 one particular bid (conflicts, "nobody approves what they drafted") is decided in the rooms' `policy` modules.
 """
 
@@ -61,8 +61,11 @@ class Permission(StrEnum):
     ASSIGN_REVIEWERS = "reviewing:assign"
     READ_ASSIGNMENTS = "reviewing:read"
     SETTLE_CONFLICTS = "reviewing:settle_conflicts"
+    LIFT_PINS = "reviewing:lift_pins"
     REVIEW_BIDS = "scoring:review"
     READ_RANKING = "scoring:rank"
+    DRAFT_REOPENING = "scoring:draft_reopening"
+    APPROVE_REOPENING = "scoring:approve_reopening"
     DECIDE = "panels:decide"
     COUNTERSIGN = "panels:countersign"
     READ_DECISIONS = "panels:read"
@@ -99,6 +102,7 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             P.APPROVE_VARIATION,
             P.APPROVE_EXTENSION,
             P.APPROVE_PAPER,
+            P.APPROVE_REOPENING,
         }
     ),
     Role.MANAGER: frozenset(
@@ -116,6 +120,7 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             P.READ_ASSIGNMENTS,
             P.SETTLE_CONFLICTS,
             P.READ_RANKING,
+            P.DRAFT_REOPENING,
             P.READ_DECISIONS,
             P.READ_ALLOCATIONS,
             P.DRAFT_RELEASE,
@@ -126,7 +131,7 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
     ),
     Role.FINANCE_OFFICER: frozenset({P.READ_ALLOCATIONS, P.READ_EXPORTS, P.EXPORT}),
     Role.FINANCE_APPROVER: frozenset({P.READ_ALLOCATIONS, P.READ_EXPORTS, P.EXPORT, P.APPROVE_OVERRIDE}),
-    Role.ADMINISTRATOR: frozenset({P.MANAGE_ROLES, P.DECIDE_DELETIONS, P.READ_DELETIONS}),
+    Role.ADMINISTRATOR: frozenset({P.MANAGE_ROLES, P.LIFT_PINS, P.DECIDE_DELETIONS, P.READ_DELETIONS}),
     Role.AUDITOR: frozenset(
         {
             P.READ_TRAIL,

@@ -104,6 +104,15 @@ class AgreedForm(BaseForm):
         return theme, strand, Decimal((self.score.data or "").strip())
 
 
+class ReaffirmForm(BaseForm):
+    """Why a suspended agreed score still holds."""
+
+    reason = TextAreaField(
+        "Why does it still hold?",
+        [Required("Enter why it still holds"), CharacterLimit(MOST_CHARACTERS, "The reason")],
+    )
+
+
 def agreed_options(rubric: Rubric, counting: Sequence[str]) -> list[Option]:
     """Each theme that counts, and each of its cells."""
     return [
@@ -111,3 +120,29 @@ def agreed_options(rubric: Rubric, counting: Sequence[str]) -> list[Option]:
         for key in counting
         for strand, name in [("", "the whole theme"), *((s.key, s.name) for s in rubric.strands)]
     ]
+
+
+class SavedViewForm(BaseForm):
+    """A name for the view of the ranking that the page shows."""
+
+    name = StringField(
+        "Name for this view", [Required("Enter a name for this view"), CharacterLimit(80, "The name")]
+    )
+
+
+class ReopeningForm(BaseForm):
+    """Why a locked score sheet should be opened again."""
+
+    reason = TextAreaField(
+        "Why should the score sheet be opened again?",
+        [Required("Enter the reason"), CharacterLimit(MOST_CHARACTERS, "The reason")],
+        description="Kept with the record of the bid. Do not write about people.",
+    )
+
+
+class SettleReopeningForm(VersionedForm):
+    """The chair's answer. The button says which."""
+
+    reason = TextAreaField(
+        "Your reason (needed to refuse)", [CharacterLimit(MOST_CHARACTERS, "The reason")]
+    )

@@ -110,10 +110,13 @@ class Reopening(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     sheet_id: Mapped[int] = mapped_column(ForeignKey("sheet.id"), index=True)
     state: Mapped[ReopeningState] = mapped_column(enum_column(ReopeningState))
-    reason: Mapped[str]
     asked_at: Mapped[datetime | None]
+    """None where the reviewer did not ask."""
+    asked_because: Mapped[str] = mapped_column(default="")
     drafted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     drafted_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(default="")
+    """What the programme manager puts before the chair."""
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     settled_at: Mapped[datetime | None]
     settled_reason: Mapped[str] = mapped_column(default="")

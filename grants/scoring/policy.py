@@ -10,7 +10,7 @@ from grants.permissions import Actor, Permission
 from grants.reviewing import policy as reviewing
 from grants.reviewing.models import Assignment
 from grants.reviewing.states import LIVE
-from grants.scoring.models import Sheet
+from grants.scoring.models import Reopening, Sheet
 from grants.scoring.states import SheetState
 
 
@@ -56,6 +56,12 @@ def has_unlocked_sheets(session: Session, actor: Actor, round_id: int) -> bool:
     return session.scalars(waiting).one_or_none() is not None
 
 
+def own_unlocked(session: Session, actor: Actor, round_id: int) -> frozenset[int]:
+    """Ids of the round's bids that the actor has still to score, and so must see nothing of from others."""
+    waiting = unfinished(actor.person_id or 0).where(Application.round_id == round_id)
+    return frozenset(session.scalars(waiting.with_only_columns(Assignment.application_id)))
+
+
 def may_see_ranking(session: Session, actor: Actor, round_id: int) -> Decision:
     """Those whose role reads the ranking, once all their own sheets of the round are locked."""
     if not actor.may(Permission.READ_RANKING):
@@ -92,3 +98,37 @@ def _has_part_in(session: Session, actor: Actor, application_id: int) -> Decisio
     if session.scalar(mine) is not None:
         return YES
     return no("You see what others scored only for bids that you scored.")
+
+
+def may_ask_reopening(actor: Actor, sheet: Sheet) -> Decision:
+    """The reviewer whose sheet it is."""
+    return YES if actor.person_id == sheet.person_id else no("Only its reviewer can ask for this.")
+
+
+def may_draft_reopening(session: Session, actor: Actor, application_id: int) -> Decision:
+    """The programme manager, without a conflict with the bid."""
+    return first_no(
+        YES
+        if actor.may(Permission.DRAFT_REOPENING)
+        else no("Only the programme manager drafts the reopening of a score sheet."),
+        reviewing.no_conflict(session, actor, application_id),
+    )
+
+
+def may_settle_reopening(
+    session: Session, actor: Actor, reopening: Reopening, application_id: int
+) -> Decision:
+    """A chair who drafted nothing of it, scores the bid in no sheet of their own, and has no conflict."""
+    own = select(Sheet.id).where(Sheet.application_id == application_id, Sheet.person_id == actor.person_id)
+    return first_no(
+        YES
+        if actor.may(Permission.APPROVE_REOPENING)
+        else no("Only a chair decides on the reopening of a score sheet."),
+        no("You drafted this, so somebody else must decide on it.")
+        if actor.person_id == reopening.drafted_by_id
+        else YES,
+        reviewing.no_conflict(session, actor, application_id),
+        no("You score this bid yourself, so another chair must decide on this.")
+        if session.scalar(own) is not None
+        else YES,
+    )

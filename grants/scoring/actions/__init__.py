@@ -11,10 +11,16 @@ from grants.scoring.actions.filling import (
     save_theme,
     take_up_version,
 )
-from grants.scoring.actions.results import fit_stage, refresh_result
+from grants.scoring.actions.reopening import ask_reopening, draft_reopening, settle_reopening
+from grants.scoring.actions.results import bring_up_to_date, fit_stage, refresh_result
+from grants.scoring.actions.saving_views import drop_view, save_view
 
 __all__ = [
     "agree_score",
+    "ask_reopening",
+    "bring_up_to_date",
+    "draft_reopening",
+    "drop_view",
     "fit_stage",
     "follow_conflict",
     "follow_version",
@@ -26,5 +32,7 @@ __all__ = [
     "save_comment",
     "save_overall",
     "save_theme",
+    "save_view",
+    "settle_reopening",
     "take_up_version",
 ]

@@ -1,6 +1,17 @@
 """The pages of this room."""
 
-from grants.scoring.views import autosave, changing, filling, queueing, seeing
+from grants.scoring.views import autosave, changing, filling, moderating, queueing, ranking, reopening, seeing
 from grants.scoring.views.blueprint import bp, init_app
 
-__all__ = ("autosave", "bp", "changing", "filling", "init_app", "queueing", "seeing")
+__all__ = (
+    "autosave",
+    "bp",
+    "changing",
+    "filling",
+    "init_app",
+    "moderating",
+    "queueing",
+    "ranking",
+    "reopening",
+    "seeing",
+)

@@ -15,8 +15,8 @@ from grants.core.paper import pdf
 from grants.core.web import by_itself, me, needs, session, writes
 from grants.documents.states import SCAN, SCAN_COLOURS
 from grants.permissions import Permission
-from grants.scoring import actions, rules
-from grants.scoring.forms import OverallForm, ThemeForm, cell_field, theme_form
+from grants.scoring import actions, history, rules
+from grants.scoring.forms import OverallForm, ReopeningForm, ThemeForm, cell_field, theme_form
 from grants.scoring.rules import CellKey, Overall
 from grants.scoring.states import RECOMMENDATIONS
 from grants.scoring.views.autosave import CHANGED_ELSEWHERE, refused_by_itself, told_by_itself, window
@@ -333,6 +333,10 @@ def _check_page(
         bid=found.bid.application,
         blockers=found.blockers(),
         recommendations=RECOMMENDATIONS,
+        reopen=ReopeningForm(formdata=None) if found.locked else None,
+        reopening=history.waiting_reopening(session(), found.written.sheet.id)
+        if found.locked and found.written
+        else None,
         clash=clash,
         refused=refused,
     )
