@@ -208,7 +208,12 @@ def agreed_history(session: Session, application_id: int) -> Sequence[AgreedScor
 
 def agreed_rows(session: Session, application_id: int) -> Sequence[AgreedScore]:
     """The agreed scores of a bid that nothing has replaced, suspended ones too, oldest first."""
-    return [row for row in agreed_history(session, application_id) if row.replaced_at is None]
+    return standing(agreed_history(session, application_id))
+
+
+def standing(history: Sequence[AgreedScore]) -> list[AgreedScore]:
+    """The agreed scores that nothing has replaced."""
+    return [row for row in history if row.replaced_at is None]
 
 
 def in_force(rows: Sequence[AgreedScore]) -> Agreed:

@@ -7,9 +7,8 @@ from sqlalchemy.orm import Session
 
 from grants.applications import queries as bids
 from grants.applications.models import Application
-from grants.applications.states import Stage
 from grants.audit import actions as audit
-from grants.core.errors import NotAllowed, Reason, require_no
+from grants.core.errors import NotFound, Reason, RuleBroken, require_no
 from grants.core.policy import require
 from grants.notifications import actions as outbox
 from grants.permissions import Actor
@@ -18,9 +17,7 @@ from grants.reviewing.states import OUT_OF_MEANS
 from grants.scoring import notices, policy, queries, rules
 from grants.scoring.actions.results import fit_stage, refresh_result
 from grants.scoring.models import AgreedScore
-
-MODERATED = (Stage.IN_REVIEW, Stage.SCORED)
-"""Stages in which the chair may record agreed scores: once a decision stands, it must be taken back first."""
+from grants.scoring.triggered import MODERATED
 
 
 def agree_score(
@@ -36,8 +33,8 @@ def agree_score(
 ) -> AgreedScore:
     """Record the chair's agreed score for a cell (whole number) or, without `strand`, a theme (two decimals).
 
-    It stands beside the reviewers' scores, which stay as they are. Recording one again replaces it and lifts
-    a suspension. Raises NotAllowed or RuleBroken.
+    It stands beside the reviewers' scores, which stay as they are. Recording one again replaces the one that
+    stood, suspended or not, which stays on record. Raises NotAllowed or RuleBroken.
     """
     application = bids.for_update(session, application_id)
     require(policy.may_agree(session, actor, application_id))
@@ -47,19 +44,66 @@ def agree_score(
     )
     require_no(rules.faults_of_agreed(bid.definition.rubric, counting, theme, strand, score, reason))
     _require_moderation(session, application)
-    rows = queries.agreed_rows(session, application_id)
-    row = next((row for row in rows if (row.theme, row.strand) == (theme, strand)), None)
-    row = row or AgreedScore(application_id=application_id, theme=theme, strand=strand)
-    row.hundredths, row.reason = int(score * 100), reason.strip()
-    row.agreed_by_id, row.agreed_at, row.suspended_at = _person(actor), now, None
-    session.add(row)
-    session.flush()
+    row = AgreedScore(
+        application_id=application_id,
+        theme=theme,
+        strand=strand,
+        hundredths=int(score * 100),
+        reason=reason.strip(),
+        agreed_by_id=actor.signature(),
+        agreed_at=now,
+    )
+    _put_in_place(session, row)
     audit.record(
         session, actor, "score.agreed", row, now=now,
         application_id=application_id, hundredths=row.hundredths, reason=audit.digest(row.reason),
     )  # fmt: skip
     refresh_result(session, application_id=application_id, now=now)
     return row
+
+
+def reaffirm_score(
+    session: Session, *, agreed_id: int, reason: str, actor: Actor, now: datetime
+) -> AgreedScore:
+    """Put a suspended agreed score back in force as it was, for a reason that still holds.
+
+    The suspended one stays on record. Raises NotFound, NotAllowed, or RuleBroken where it is not suspended.
+    """
+    row = session.get(AgreedScore, agreed_id)
+    if row is None:
+        raise NotFound("There is no such agreed score.")
+    require(policy.may_agree(session, actor, row.application_id))
+    bids.for_update(session, row.application_id)
+    session.refresh(row)
+    if row.replaced_at is not None or row.suspended_at is None:
+        raise RuleBroken("This agreed score does not wait to be reaffirmed.")
+    return agree_score(
+        session,
+        application_id=row.application_id,
+        theme=row.theme,
+        strand=row.strand,
+        score=Decimal(row.hundredths) / 100,
+        reason=reason,
+        actor=actor,
+        now=now,
+    )
+
+
+def _put_in_place(session: Session, row: AgreedScore) -> None:
+    """Add an agreed score; the one that stood there before, if any, gives way and stays on record."""
+    stood = [
+        old
+        for old in queries.agreed_rows(session, row.application_id)
+        if (old.theme, old.strand) == (row.theme, row.strand)
+    ]
+    for old in stood:
+        old.replaced_at = row.agreed_at
+    session.flush()  # only one may stand at any moment
+    session.add(row)
+    session.flush()
+    for old in stood:
+        old.replaced_by_id = row.id
+    session.flush()
 
 
 def follow_conflict(session: Session, conflict: Conflict, actor: Actor, now: datetime) -> None:
@@ -98,12 +142,6 @@ def _suspend_agreed(
     if informed:
         for notice in notices.suspended(session, conflict, application, scores=len(informed)):
             outbox.queue(session, notice, now=now)
-
-
-def _person(actor: Actor) -> int:
-    if actor.person_id is None:
-        raise NotAllowed("Only a person can sign this.")
-    return actor.person_id
 
 
 def _require_moderation(session: Session, application: Application) -> None:

@@ -1,7 +1,11 @@
 """Keeping each bid's result, and with it its stage, true."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from fractions import Fraction
+from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grants.applications import actions as applications
@@ -9,9 +13,12 @@ from grants.applications.models import Application
 from grants.applications.queries import Bid
 from grants.applications.states import Stage
 from grants.permissions import Actor
-from grants.scoring import queries, rules
+from grants.scoring import breakdown, moderation, queries, rules
 from grants.scoring.models import Result
 from grants.scoring.rules import Score
+
+MOST_AT_ONCE = 200
+"""Results written again in one transaction: a second or so, in which other writers wait on SQLite."""
 
 
 def refresh_result(session: Session, *, application_id: int, now: datetime) -> Result:
@@ -20,21 +27,33 @@ def refresh_result(session: Session, *, application_id: int, now: datetime) -> R
     Called by every deed that could change a mean. Changes no stage.
     """
     bid = queries.bid(session, application_id)
-    sheets = queries.scored_sheets(session, application_id)
+    by_reviewer = queries.scored_sheets(session, application_id)
+    sheets = list(by_reviewer.values())
+    rubric = bid.definition.rubric
+    agreed = queries.in_force(queries.agreed_rows(session, application_id))
+    claims = queries.claims(session, rubric, bid.application.current_version_id)
     score = rules.score_bid(
-        rubric=bid.definition.rubric,
-        rules=bid.definition.rules,
-        claims=queries.claims(session, bid.definition.rubric, bid.application.current_version_id),
-        sheets=sheets,
-        agreed=queries.in_force(queries.agreed_rows(session, application_id)),
+        rubric=rubric, rules=bid.definition.rules, claims=claims, sheets=sheets, agreed=agreed
     )
+    counting = rules.counting_themes(rubric, claims)
     result = queries.result_of(session, application_id) or Result(application_id=application_id)
     _write(result, bid, score)
+    found = breakdown.breakdown(rubric, counting, sheets)
+    result.measures = dict(breakdown.measures(score, found))
+    result.claimed = breakdown.claimed_text(queries.claimed(session, bid.application.current_version_id))
+    result.shape = breakdown.SHAPE
+    result.apart = _texts(moderation.spreads(rubric, counting, sheets))
+    result.without_one = _texts(moderation.totals_without_one(rubric, counting, by_reviewer, agreed))
     result.late_conflict = any(sheet.out_of_means for sheet in sheets)
     result.refreshed_at = now
     session.add(result)
     session.flush()
     return result
+
+
+def _texts(values: Mapping[Any, Fraction]) -> dict[str, str]:
+    """Exact values as a JSON column keeps them."""
+    return {str(key): str(value) for key, value in values.items()}
 
 
 def _write(result: Result, bid: Bid, score: Score) -> None:
@@ -45,6 +64,19 @@ def _write(result: Result, bid: Bid, score: Score) -> None:
     result.themes = {theme: str(value) for theme, value in score.themes.items()}
     result.sheets, result.citizen_sheets = score.sheets, score.citizen_sheets
     result.unranked_because = " ".join(score.unranked_because)
+
+
+def bring_up_to_date(session: Session, *, now: datetime) -> int:
+    """Write some results again that an older release wrote, so that the ranking shows and sorts all of them.
+
+    Gives how many; a chore calls it until there are none left.
+    """
+    waiting = session.scalars(
+        select(Result.application_id).where(Result.shape < breakdown.SHAPE).limit(MOST_AT_ONCE)
+    ).all()
+    for application_id in waiting:
+        refresh_result(session, application_id=application_id, now=now)
+    return len(waiting)
 
 
 def fit_stage(session: Session, *, application: Application, actor: Actor, now: datetime) -> None:

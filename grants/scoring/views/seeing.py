@@ -1,6 +1,6 @@
-"""Pages that show what several reviewers scored: side by side, moderation, the ranking."""
+"""Pages that show what several reviewers scored of one bid: side by side, moderation."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from grants.applications import queries as bids
@@ -9,20 +9,15 @@ from grants.applications.states import BID
 from grants.core.clock import now
 from grants.core.errors import NotFound, RuleBroken
 from grants.core.pages import show_form
-from grants.core.paging import page_number
 from grants.core.policy import require
 from grants.core.web import me, needs, session, writes
 from grants.permissions import Permission
-from grants.programme import queries as programme
 from grants.reviewing import queries as reviewing
 from grants.reviewing.states import KIND_LABELS, AssignmentState
 from grants.scoring import actions, policy, queries, rules
 from grants.scoring.comparing import side_by_side
 from grants.scoring.forms import AgreedForm, agreed_options
 from grants.scoring.views.blueprint import bp
-
-SOME_UNRANKED = 20
-"""How many bids without a rank the ranking itself shows; the others have their own page."""
 
 
 @bp.get("/<ref>/side-by-side/")
@@ -69,45 +64,6 @@ def agree(ref: str) -> ResponseReturnValue:
     return redirect(url_for(".moderate", ref=ref))
 
 
-@bp.get("/ranking/<round_ref>/")
-@needs(Permission.READ_RANKING)
-def ranking(round_ref: str) -> ResponseReturnValue:
-    """The bids of a round, best first, and below them those that cannot be ranked yet."""
-    round_ = programme.round_by_ref(session(), round_ref)
-    allowed = policy.may_see_ranking(session(), me(), round_.id)
-    hidden = reviewing.hidden_refs(session(), me().person_id or 0, round_.id)
-    number = page_number(request.args.get("page"))
-    return render_template(
-        "scoring/ranking.html",
-        round=round_,
-        fund=programme.definition_of(round_),
-        allowed=allowed,
-        page=queries.ranking(session(), round_id=round_.id, without=hidden, page=number) if allowed else None,
-        unranked=queries.unranked(session(), round_id=round_.id, without=hidden, size=SOME_UNRANKED)
-        if allowed
-        else None,
-        hidden=list(hidden.values()),
-        stages=BID,
-    )
-
-
-@bp.get("/ranking/<round_ref>/unranked/")
-@needs(Permission.READ_RANKING)
-def unranked(round_ref: str) -> ResponseReturnValue:
-    """Every bid of a round that cannot be ranked yet, with why."""
-    round_ = programme.round_by_ref(session(), round_ref)
-    require(policy.may_see_ranking(session(), me(), round_.id))
-    hidden = reviewing.hidden_refs(session(), me().person_id or 0, round_.id)
-    number = page_number(request.args.get("page"))
-    return render_template(
-        "scoring/unranked.html",
-        round=round_,
-        page=queries.unranked(session(), round_id=round_.id, without=hidden, page=number),
-        hidden=list(hidden.values()),
-        stages=BID,
-    )
-
-
 def _shown_bid(ref: str) -> Bid:
     """The bid, for those who may see what others scored. Raises NotFound for those with no part in it."""
     bid = bids.bid_by_ref(session(), ref)
@@ -132,14 +88,17 @@ def _counting(bid: Bid) -> tuple[str, ...]:
 
 def _comparison(bid: Bid) -> dict[str, object]:
     sheets = [sheet for sheet in queries.sheets_of(session(), bid.application.id) if sheet.locked]
-    agreed = queries.agreed_rows(session(), bid.application.id)
+    history = queries.agreed_history(session(), bid.application.id)
+    agreed = queries.standing(history)
+    review = bid.definition.review
     result = queries.result_of(session(), bid.application.id)
     return {
         "bid": bid.application,
         "round": bid.round,
         "sheets": sheets,
-        "blocks": side_by_side(bid.definition.rubric, _counting(bid), sheets, agreed),
-        "agreed": agreed,
+        "blocks": side_by_side(bid.definition.rubric, _counting(bid), sheets, agreed, spread=review.spread),
+        "spread": review.spread,
+        "history": list(reversed(history)),
         "rubric": bid.definition.rubric,
         "result": result,
         "total": queries.total_of(result),

@@ -1,0 +1,142 @@
+"""Reading which bids of a round the chair should look at, and why."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from fractions import Fraction
+
+from sqlalchemy import and_, exists, select
+from sqlalchemy.orm import Session
+
+from grants.accounts.models import Organisation
+from grants.applications.models import Application
+from grants.applications.states import Origin, Stage
+from grants.core.paging import PAGE_SIZE, Page
+from grants.programme.definition import FundDefinition
+from grants.programme.models import Round
+from grants.scoring.models import AgreedScore, Result
+from grants.scoring.moderation import Finding, FundingLine, Standing, Trigger, findings
+from grants.scoring.queries import NOT_RANKED_ANY_MORE
+
+MODERATED = (Stage.IN_REVIEW, Stage.SCORED)
+"""Stages in which the chair may record agreed scores: once a decision stands, it must be taken back first."""
+
+
+@dataclass(frozen=True)
+class Triggered:
+    """A bid for the chair to look at, with every reason. `agreed`: an agreed score is in force."""
+
+    ref: str
+    title: str
+    lead: str
+    origin: Origin
+    stage: Stage
+    agreed: bool
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Bid:
+    """A bid of the round as the list needs it."""
+
+    standing: Standing
+    shown: Triggered
+
+
+@dataclass(frozen=True)
+class Looking:
+    """A page of the bids to look at, and how many set each trigger off, whatever is filtered."""
+
+    page: Page[Triggered]
+    counts: dict[Trigger, int]
+
+
+def bids_to_look_at(
+    session: Session,
+    *,
+    round_: Round,
+    definition: FundDefinition,
+    without: Collection[int],
+    knows_line: bool,
+    trigger: Trigger | None = None,
+    number: int = 1,
+) -> Looking:
+    """A page of the round's bids that set a trigger off, by reference. One query, however many bids.
+
+    `without` are bids that the reader sees nothing of. Only where `knows_line` is anything said about places
+    at the funding line, which is drawn through the whole ranking with the round's pot.
+    """
+    bids = _bids(session, round_.id)
+    line = FundingLine([bid.standing for bid in bids], round_.pot) if knows_line else None
+    found = []
+    counts = dict.fromkeys(Trigger, 0)
+    for bid in bids:
+        if bid.shown.stage not in MODERATED or bid.standing.application_id in without:
+            continue
+        why = findings(
+            definition.rubric, definition.rules, bid.standing, spread=definition.review.spread, line=line
+        )
+        triggers = {one.trigger for one in why}
+        for one in triggers:
+            counts[one] += 1
+        if triggers and (trigger is None or trigger in triggers):
+            found.append((bid.shown, why))
+    number = min(number, max(1, -(-len(found) // PAGE_SIZE)))
+    start = (number - 1) * PAGE_SIZE
+    rows = [_with(shown, why) for shown, why in found[start : start + PAGE_SIZE]]
+    return Looking(Page(rows, number, PAGE_SIZE, len(found)), counts)
+
+
+def _with(shown: Triggered, why: list[Finding]) -> Triggered:
+    return Triggered(shown.ref, shown.title, shown.lead, shown.origin, shown.stage, shown.agreed, tuple(why))
+
+
+def _bids(session: Session, round_id: int) -> list[Bid]:
+    """Every bid in the running, by reference. Columns, not records: there may be ten thousand."""
+    standing = and_(AgreedScore.application_id == Application.id, AgreedScore.replaced_at.is_(None))
+    rows = session.execute(
+        select(
+            Application.id,
+            Application.ref,
+            Application.title,
+            Organisation.name,
+            Application.origin,
+            Application.stage,
+            Application.ask,
+            Result.total,
+            Result.sheets,
+            Result.citizen_sheets,
+            Result.late_conflict,
+            Result.apart,
+            Result.without_one,
+            exists().where(standing, AgreedScore.suspended_at.is_(None)),
+            exists().where(standing, AgreedScore.suspended_at.is_not(None)),
+        )
+        .join(Organisation, Organisation.id == Application.lead_id)
+        .outerjoin(Result, Result.application_id == Application.id)
+        .where(
+            Application.round_id == round_id,
+            Application.submitted_at.is_not(None),
+            Application.stage.not_in(NOT_RANKED_ANY_MORE),
+        )
+        .order_by(Application.ref)
+    )
+    return [
+        Bid(
+            Standing(
+                application_id=application_id,
+                ask=ask,
+                total=Fraction(total) if total else None,
+                sheets=sheets or 0,
+                citizen_sheets=citizens or 0,
+                late_conflict=bool(late),
+                suspended=suspended,
+                spread={place: Fraction(value) for place, value in (apart or {}).items()},
+                without_one=[Fraction(value) for value in (without_one or {}).values()],
+            ),
+            Triggered(ref, title, lead, origin, stage, agreed, ()),
+        )
+        for (
+            application_id, ref, title, lead, origin, stage, ask, total, sheets, citizens, late, apart,
+            without_one, agreed, suspended,
+        ) in rows
+    ]  # fmt: skip
