@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.processes.running import wait_until
 from tests.smtp_sink import Sink
@@ -83,8 +83,13 @@ class Visitor:
         return self.page.locator("h1").first.inner_text()
 
     def sees(self, text: str) -> None:
-        """Fail unless the page says so."""
-        assert text in self.page.locator("body").inner_text(), f"{text!r} is not on “{self.heading()}”"
+        """Fail unless the page says so, or the one that is on its way."""
+        said = f"{text!r} is not on “{self.heading()}”"
+        expect(self.page.locator("body"), said).to_contain_text(text, use_inner_text=True)
+
+    def arrives(self, heading: str) -> None:
+        """Fail unless this is the page's heading, or that of the one that is on its way."""
+        expect(self.page.locator("h1").first).to_have_text(heading)
 
     def mail(self, subject: str) -> str:
         """The text of the next message to this person whose subject has these words; waits for it."""
