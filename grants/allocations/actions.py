@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from grants.allocations import queries
 from grants.allocations.rules import Candidate
 from grants.audit import actions as audit
-from grants.core.errors import Reason, RuleBroken, require_no
+from grants.core.errors import NotAllowed, Reason, RuleBroken, require_no
 from grants.core.policy import require
 from grants.panels import actions as panels
 from grants.panels import policy
@@ -19,12 +19,11 @@ from grants.programme import queries as programme
 
 @dataclass(frozen=True)
 class DecidedToLine:
-    """How many bids were funded and declined, and the ids of those left for a person to decide."""
+    """How many bids were funded and declined, and the ids of those tied at it, left for the panel."""
 
     funded: int
     declined: int
     tied: tuple[int, ...]
-    conflicted: tuple[int, ...]
 
 
 def decide_to_the_line(
@@ -32,8 +31,8 @@ def decide_to_the_line(
 ) -> DecidedToLine:
     """The chair funds every undecided bid above the line in full and declines every one below.
 
-    Left for a person: bids tied at the line of which not all fit, and bids the chair has a conflict with
-    (their money stays set aside by the line). Raises NotAllowed or RuleBroken.
+    Left for the panel: bids tied at the line of which not all fit. Raises NotAllowed, also for a chair who
+    has a conflict of interest with any bid that it runs through, or RuleBroken.
     """
     require(policy.may(actor, Permission.DECIDE, "decide on bids"))
     require_no(_missing(reason_above, reason_below))
@@ -42,12 +41,14 @@ def decide_to_the_line(
     line = proposal.line
     if not (line.above or line.below):
         raise RuleBroken("No ranked bid waits for a decision.")
-    conflicted: list[int] = []
+    hidden = queries.hidden_on_line(session, proposal, person_id=actor.person_id, round_id=round_id)
+    if hidden:
+        raise NotAllowed(
+            f"You have a conflict of interest with {hidden[0]}, which the line runs through, so another "
+            "chair has to decide along it."
+        )
 
     def decide(candidate: Candidate, outcome: Outcome, amount: int, reason: str) -> int:
-        if not policy.can_decide(session, actor, candidate.application_id):
-            conflicted.append(candidate.application_id)
-            return 0
         panels.decide(
             session,
             application_id=candidate.application_id,
@@ -69,7 +70,6 @@ def decide_to_the_line(
         funded=funded,
         declined=declined,
         tied=tuple(candidate.application_id for candidate in line.tied),
-        conflicted=tuple(conflicted),
     )
 
 

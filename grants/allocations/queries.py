@@ -10,6 +10,7 @@ from grants.panels import queries as panels
 from grants.panels.queries import DecisionRow
 from grants.panels.rules import PotPosition
 from grants.programme.models import Round
+from grants.reviewing.queries import hidden_refs
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,15 @@ class Proposal:
     pot: PotPosition
     in_review: int
     """How many bids the line leaves out because their reviews are not finished."""
+
+
+def hidden_on_line(session: Session, found: Proposal, *, person_id: int | None, round_id: int) -> list[str]:
+    """References of bids that the line runs through and that are hidden from the person.
+
+    Where it runs, and whom it leaves out, would tell where they stand.
+    """
+    hidden = hidden_refs(session, person_id or 0, round_id)
+    return [ref for bid, ref in hidden.items() if bid in found.rows]
 
 
 def proposal(session: Session, round_: Round) -> Proposal:

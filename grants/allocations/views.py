@@ -45,7 +45,7 @@ def decide(round_ref: str) -> ResponseReturnValue:
     except RuleBroken as broken:
         form.take_reasons(broken.reasons)
         return _line_page(round_ref, form)
-    left = len(decided.tied) + len(decided.conflicted)
+    left = len(decided.tied)
     flash(
         f"{plural(decided.funded, 'bid')} funded, {plural(decided.declined, 'bid')} declined"
         + (f", {plural(left, 'bid')} left for a person to decide." if left else ".")
@@ -56,10 +56,13 @@ def decide(round_ref: str) -> ResponseReturnValue:
 def _line_page(round_ref: str, form: LineForm) -> ResponseReturnValue:
     round_ = programme.round_by_ref(session(), round_ref)
     require(policy.can_see_decisions(session(), me(), round_.id))
+    found = queries.proposal(session(), round_)
+    hidden = queries.hidden_on_line(session(), found, person_id=me().person_id, round_id=round_.id)
     return show_form(
         "allocations/line.html",
         form,
         round=round_,
-        proposal=queries.proposal(session(), round_),
+        proposal=found,
+        hidden=hidden,
         may_decide=me().may(Permission.DECIDE),
     )

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grants.accounts import queries as accounts
+from grants.applications.later import free_of_conflict
 from grants.applications.models import Application, Assistance, Version
 from grants.applications.queries import Bid
 from grants.core.clock import exact_minute
@@ -101,7 +102,7 @@ def paper_recorded(session: Session, bid: Bid, assistance: Assistance) -> list[N
             about=bid.application,
             key=f"assisted_paper:{assistance.id}:{assistance.version}:{person.id}",
         )
-        for person in accounts.people_with_role(session, Role.CHAIR)
+        for person in free_of_conflict(session, Role.CHAIR, bid.application.id)
         if person.id not in (assistance.entered_by_id, assistance.recorded_by_id)
     ]
 

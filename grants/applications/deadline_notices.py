@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from grants.accounts import queries as accounts
 from grants.accounts.models import Person
+from grants.applications.later import free_of_conflict
 from grants.applications.models import Application
 from grants.applications.queries import Bid
 from grants.core.clock import exact_minute
@@ -22,6 +23,7 @@ def extension_drafted(
 ) -> list[Notice]:
     """Every chair but the drafter: more time waits for a second person."""
     facts = _of_extension(extension, round_, application)
+    about = None if application is None else application.id
     return [
         Notice(
             kind="extension_drafted",
@@ -31,7 +33,7 @@ def extension_drafted(
             about=extension,
             key=f"extension_drafted:{extension.id}:{person.id}",
         )
-        for person in accounts.people_with_role(session, Role.CHAIR)
+        for person in free_of_conflict(session, Role.CHAIR, about)
         if person.id != extension.drafted_by_id
     ]
 

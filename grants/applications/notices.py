@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from grants.accounts import queries as accounts
 from grants.accounts.models import Person
+from grants.applications.later import free_of_conflict
 from grants.applications.models import (
     Application,
     Partner,
@@ -154,7 +155,7 @@ def partner_leaves(bid: Bid, partner: Partner, change: PartnerChange) -> Notice:
 @in_english
 def partner_change_agreed(session: Session, bid: Bid, change: PartnerChange) -> list[Notice]:
     """Programme managers: a change of a partnership waits for them."""
-    people = accounts.people_with_role(session, Role.MANAGER)
+    people = free_of_conflict(session, Role.MANAGER, bid.application.id)
     path = f"/awards/bids/{bid.application.ref}/partnership/"
     return _about_change(bid, change, people, "partner_change_agreed", path)
 
@@ -162,7 +163,7 @@ def partner_change_agreed(session: Session, bid: Bid, change: PartnerChange) -> 
 @in_english
 def partner_change_forwarded(session: Session, bid: Bid, change: PartnerChange) -> list[Notice]:
     """Chairs: a change of a partnership waits for their approval."""
-    people = accounts.people_with_role(session, Role.CHAIR)
+    people = free_of_conflict(session, Role.CHAIR, bid.application.id)
     path = f"/awards/bids/{bid.application.ref}/partnership/"
     return _about_change(bid, change, people, "partner_change_forwarded", path)
 

@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from grants.accounts import queries as accounts
+from grants.applications.later import free_of_conflict
 from grants.applications.models import Application
 from grants.core.language import in_english
 from grants.notifications.actions import Notice
@@ -27,7 +28,7 @@ def offer_answered(session: Session, application: Application, *, accepted: bool
             about=application,
             key=f"offer_answered:{application.id}:{person.id}",
         )
-        for person in accounts.people_with_role(session, Role.MANAGER)
+        for person in free_of_conflict(session, Role.MANAGER, application.id)
     ]
 
 

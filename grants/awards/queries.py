@@ -1,5 +1,6 @@
 """Offers and awards."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -32,14 +33,22 @@ def award_for_update(session: Session, application_id: int) -> Award:
 
 
 def page_of_awards(
-    session: Session, round_id: int, *, number: int, size: int = 100
+    session: Session, round_id: int, *, without: Collection[int] = (), number: int, size: int = 100
 ) -> Page[tuple[Application, Decision, Award | None]]:
-    """Released, funded bids of a round with their awards, in the order of references."""
+    """Released, funded bids of a round with their awards, in the order of references.
+
+    Those in `without`, hidden from the reader, are left out.
+    """
     rows = (
         select(Application, Decision, Award)
         .join(Decision, Decision.application_id == Application.id)
         .outerjoin(Award, Award.application_id == Application.id)
-        .where(Application.round_id == round_id, Decision.released_at.is_not(None), Decision.amount > 0)
+        .where(
+            Application.round_id == round_id,
+            Application.id.not_in(without),
+            Decision.released_at.is_not(None),
+            Decision.amount > 0,
+        )
         .order_by(Application.ref)
     )
     return paginate(session, rows, number=number, size=size)

@@ -20,6 +20,7 @@ from grants.core.web import me, needs, session, signed_in, writes
 from grants.panels import queries as panels
 from grants.permissions import Permission
 from grants.programme import queries as programme
+from grants.reviewing.queries import hidden_refs
 
 bp = Blueprint("awards", __name__, url_prefix="/awards")
 
@@ -32,9 +33,16 @@ MAY_OPEN = (Permission.MANAGE_AWARDS, Permission.APPROVE_TERMINATION, Permission
 def awards(round_ref: str) -> ResponseReturnValue:
     """Offers and awards of a round."""
     round_ = programme.round_by_ref(session(), round_ref)
-    page = queries.page_of_awards(session(), round_.id, number=page_number(request.args.get("page")))
-    may_open = any(map(me().may, MAY_OPEN))
-    return render_template("awards/awards.html", round=round_, page=page, stages=BID, may_open=may_open)
+    hidden = hidden_refs(session(), me().person_id or 0, round_.id)
+    number = page_number(request.args.get("page"))
+    return render_template(
+        "awards/awards.html",
+        round=round_,
+        page=queries.page_of_awards(session(), round_.id, without=hidden, number=number),
+        hidden=list(hidden.values()),
+        stages=BID,
+        may_open=any(map(me().may, MAY_OPEN)),
+    )
 
 
 @bp.get("/bids/<ref>/offer/")

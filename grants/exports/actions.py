@@ -11,7 +11,7 @@ from sqlalchemy.sql.expression import ColumnElement
 from grants.audit import actions as audit
 from grants.core import dispatch
 from grants.core.errors import RuleBroken
-from grants.core.policy import require
+from grants.core.policy import first_no, require
 from grants.exports import policy, queries
 from grants.exports.models import Export
 from grants.exports.states import EXPORT, Format
@@ -38,7 +38,7 @@ def request_export(
 
     Raises NotAllowed, NotFound, or RuleBroken while nothing has been released.
     """
-    require(policy.can_build(actor))
+    require(first_no(policy.can_build(actor), policy.can_have(session, actor, round_id)))
     programme.locked(session, round_id)
     waiting = queries.under_way(session, round_id=round_id, format_=format)
     if waiting is not None:

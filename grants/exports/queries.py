@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.expression import ColumnElement
 
@@ -57,9 +57,13 @@ def under_way(session: Session, *, round_id: int, format_: Format) -> Export | N
 
 def awards_in(session: Session, round_id: int) -> int:
     """How many awards an export of the round would hold now."""
-    counted = (
-        select(func.count())
-        .select_from(Decision)
+    return session.scalar(select(func.count()).select_from(awarded(round_id).subquery())) or 0
+
+
+def awarded(round_id: int) -> Select[int]:
+    """Ids of the bids whose awards an export of the round would hold now."""
+    return (
+        select(Decision.application_id)
         .join(Application, Application.id == Decision.application_id)
         .where(
             Application.round_id == round_id,
@@ -68,7 +72,6 @@ def awards_in(session: Session, round_id: int) -> int:
             Decision.amount > 0,
         )
     )
-    return session.scalar(counted) or 0
 
 
 def is_stale(now: datetime) -> ColumnElement[bool]:

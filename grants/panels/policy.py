@@ -134,7 +134,7 @@ def _no_part_in(session: Session, actor: Actor, round_id: int) -> Decision:
 def _has_part_in(actor: Actor) -> ColumnElement[bool]:
     """Holds for a bid of the actor's own organisation, or that they scored or have a conflict with."""
     return or_(
-        reviewing.is_tied_to(actor),
+        reviewing.is_tied_to(actor.person_id),
         exists().where(Sheet.application_id == Application.id, Sheet.person_id == actor.person_id),
         exists().where(
             Conflict.application_id == Application.id,

@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from grants.accounts.models import Membership
@@ -78,9 +78,9 @@ def reserve_places(session: Session, round_id: int, *, without_application_id: i
     return frozenset(place for place in session.scalars(taken) if place is not None)
 
 
-def undecided(session: Session, round_id: int) -> int:
-    """How many bids still wait for the panel's decision, scored or not."""
-    waiting = Application.stage.in_(BEFORE_THE_PANEL)
+def undecided(session: Session, round_id: int, *, without: Collection[int] = ()) -> int:
+    """How many bids still wait for the panel's decision, scored or not, those in `without` not counted."""
+    waiting = and_(Application.stage.in_(BEFORE_THE_PANEL), Application.id.not_in(without))
     return session.scalar(select(func.count()).where(Application.round_id == round_id, waiting)) or 0
 
 
@@ -130,9 +130,16 @@ def result_of(session: Session, application_id: int) -> Result | None:
 
 
 def pot_position(
-    session: Session, round_: Round, *, without_application_id: int | None = None
+    session: Session,
+    round_: Round,
+    *,
+    without_application_id: int | None = None,
+    without: Collection[int] = (),
 ) -> PotPosition:
-    """The pot of a round, pence. `without_application_id` leaves one bid's own decision out of the sums."""
+    """The pot of a round, pence. `without_application_id` leaves one bid's own decision out of the sums.
+
+    So does `without` for bids that are hidden from the reader, until their decisions are released.
+    """
     funded = (
         select(func.coalesce(func.sum(Decision.amount), 0))
         .join(Application, Application.id == Decision.application_id)
@@ -142,13 +149,14 @@ def pot_position(
             Decision.application_id != (without_application_id or 0),
         )
     )
+    unreleased = funded.where(Decision.released_at.is_(None), Decision.application_id.not_in(without))
     overrides = select(func.coalesce(func.sum(Override.extra), 0)).where(
         Override.round_id == round_.id, Override.approved_at.is_not(None)
     )
     return PotPosition(
         pot=round_.pot,
         overrides=int(session.scalar(overrides) or 0),
-        decided=int(session.scalar(funded.where(Decision.released_at.is_(None))) or 0),
+        decided=int(session.scalar(unreleased) or 0),
         released=int(session.scalar(funded.where(Decision.released_at.is_not(None))) or 0),
     )
 
@@ -192,15 +200,15 @@ def put_forward(session: Session, release: Release) -> list[tuple[Decision, Appl
     return [(decision, application) for decision, application in rows]
 
 
-def decided_since(session: Session, release: Release) -> int:
+def decided_since(session: Session, release: Release, *, without: Collection[int] = ()) -> int:
     """How many decisions were made or changed since a waiting release was drafted."""
-    since = _unreleased(release.round_id).where(Decision.decided_at > release.drafted_at)
+    since = _unreleased(release.round_id, without).where(Decision.decided_at > release.drafted_at)
     return (
         session.scalar(select(func.count()).select_from(since.with_only_columns(Decision.id).subquery())) or 0
     )
 
 
-def _unreleased(round_id: int) -> Select[*tuple[Any, ...]]:
+def _unreleased(round_id: int, without: Collection[int] = ()) -> Select[*tuple[Any, ...]]:
     return (
         select(Decision, Application)
         .join(Application, Application.id == Decision.application_id)
@@ -208,6 +216,7 @@ def _unreleased(round_id: int) -> Select[*tuple[Any, ...]]:
             Application.round_id == round_id,
             Application.stage == Stage.DECIDED,
             Decision.released_at.is_(None),
+            Application.id.not_in(without),
         )
         .order_by(Application.ref)
     )
@@ -222,22 +231,22 @@ def waiting_for_countersignature(session: Session, round_id: int) -> list[tuple[
     ]
 
 
-def without_addressee(session: Session, round_id: int) -> list[str]:
+def without_addressee(session: Session, round_id: int, *, without: Collection[int] = ()) -> list[str]:
     """References of bids whose decision waits for release and whose lead has no signatory to write to."""
     signatory = exists().where(
         Membership.organisation_id == Application.lead_id, Membership.role == MemberRole.SIGNATORY
     )
-    refs = _unreleased(round_id).with_only_columns(Application.ref, maintain_column_froms=True)
+    refs = _unreleased(round_id, without).with_only_columns(Application.ref, maintain_column_froms=True)
     return list(session.scalars(refs.where(~signatory)))
 
 
 def release_summary(
-    session: Session, round_id: int, *, waiting: Release | None = None
+    session: Session, round_id: int, *, waiting: Release | None = None, without: Collection[int] = ()
 ) -> list[tuple[Outcome, int, int]]:
     """What a release would send now, or what the one that waits would: each outcome with how many bids and
     pence.
     """
-    decided = _unreleased(round_id).order_by(None)
+    decided = _unreleased(round_id, without).order_by(None)
     if waiting is not None:
         decided = decided.where(Decision.decided_at <= waiting.drafted_at)
     rows = session.execute(
@@ -251,9 +260,14 @@ def release_summary(
     )
 
 
-def page_of_decisions(session: Session, round_id: int, *, number: int, size: int = 100) -> Page[DecisionRow]:
-    """Bids before the panel in rank order, unranked ones last. Two statements, however many bids."""
-    page = paginate(session, _rows(round_id), number=number, size=size)
+def page_of_decisions(
+    session: Session, round_id: int, *, without: Collection[int] = (), number: int, size: int = 100
+) -> Page[DecisionRow]:
+    """Bids before the panel in rank order, unranked ones last. Two statements, however many bids.
+
+    Those in `without`, hidden from the reader, are left out before ranks are counted.
+    """
+    page = paginate(session, _rows(round_id, without), number=number, size=size)
     return replace(page, rows=[_row(*row) for row in page.rows])
 
 
@@ -262,14 +276,16 @@ def all_decisions(session: Session, round_id: int) -> list[DecisionRow]:
     return [_row(*row) for row in session.execute(_rows(round_id))]
 
 
-def _rows(round_id: int) -> Select[*tuple[Any, ...]]:
+def _rows(round_id: int, without: Collection[int] = ()) -> Select[*tuple[Any, ...]]:
     unranked_last = (Result.sort_key.is_(None), Result.sort_key.desc())
     return (
         select(Application, Result, Decision, func.rank().over(order_by=unranked_last))
         .outerjoin(Result, Result.application_id == Application.id)
         .outerjoin(Decision, Decision.application_id == Application.id)
         .where(
-            Application.round_id == round_id, Application.stage.in_((*BEFORE_THE_PANEL, *TAKES_FROM_THE_POT))
+            Application.round_id == round_id,
+            Application.stage.in_((*BEFORE_THE_PANEL, *TAKES_FROM_THE_POT)),
+            Application.id.not_in(without),
         )
         .order_by(*unranked_last, Application.ref)
     )

@@ -29,6 +29,7 @@ from grants.permissions import Permission
 from grants.programme import queries as programme
 from grants.reviewing import policy as reviewing
 from grants.reviewing.actions import conflict_followers
+from grants.reviewing.queries import hidden_refs
 
 bp = Blueprint("panels", __name__, url_prefix="/panels")
 
@@ -78,11 +79,14 @@ def decisions(round_ref: str) -> ResponseReturnValue:
     """Bids in rank order with the panel's decisions and the pot."""
     round_ = programme.round_by_ref(session(), round_ref)
     require(policy.can_see_decisions(session(), me(), round_.id))
+    hidden = hidden_refs(session(), me().person_id or 0, round_.id)
+    number = page_number(request.args.get("page"))
     return render_template(
         "panels/decisions.html",
         round=round_,
-        pot=queries.pot_position(session(), round_),
-        page=queries.page_of_decisions(session(), round_.id, number=page_number(request.args.get("page"))),
+        pot=queries.pot_position(session(), round_, without=hidden),
+        page=queries.page_of_decisions(session(), round_.id, without=hidden, number=number),
+        hidden=list(hidden.values()),
         labels=OUTCOME_LABELS,
     )
 
@@ -202,17 +206,21 @@ def releases(round_ref: str) -> ResponseReturnValue:
     round_ = programme.round_by_ref(session(), round_ref)
     require(policy.can_see_decisions(session(), me(), round_.id))
     waiting_release = queries.open_release(session(), round_.id)
+    hidden = hidden_refs(session(), me().person_id or 0, round_.id)
     return render_template(
         "panels/releases.html",
         round=round_,
-        summary=queries.release_summary(session(), round_.id, waiting=waiting_release),
+        summary=queries.release_summary(session(), round_.id, waiting=waiting_release, without=hidden),
         open_release=waiting_release,
-        decided_since=queries.decided_since(session(), waiting_release) if waiting_release else 0,
+        decided_since=queries.decided_since(session(), waiting_release, without=hidden)
+        if waiting_release
+        else 0,
         may_approve=waiting_release and policy.can_approve_release(session(), me(), waiting_release),
         may_draft=me().may(Permission.DRAFT_RELEASE),
         past=queries.past_releases(session(), round_.id),
-        undecided=queries.undecided(session(), round_.id),
-        without_addressee=queries.without_addressee(session(), round_.id),
+        undecided=queries.undecided(session(), round_.id, without=hidden),
+        without_addressee=queries.without_addressee(session(), round_.id, without=hidden),
+        hidden=list(hidden.values()),
         labels=OUTCOME_LABELS,
     )
 
@@ -264,6 +272,7 @@ def _decision_form(application: Application) -> DecisionForm:
 def _decision_page(application: Application, form: DecisionForm) -> ResponseReturnValue:
     round_ = programme.round_by_id(session(), application.round_id)
     result = queries.result_of(session(), application.id)
+    hidden = hidden_refs(session(), me().person_id or 0, round_.id)
     return show_form(
         "panels/decision.html",
         form,
@@ -274,7 +283,7 @@ def _decision_page(application: Application, form: DecisionForm) -> ResponseRetu
         labels=OUTCOME_LABELS,
         decision=queries.decision_of(session(), application.id),
         returned=application.stage in queries.BEFORE_THE_PANEL,
-        pot=queries.pot_position(session(), round_, without_application_id=application.id),
+        pot=queries.pot_position(session(), round_, without_application_id=application.id, without=hidden),
         may_decide=policy.can_decide(session(), me(), application.id),
         conflict=reviewing.no_conflict(session(), me(), application.id),
     )
@@ -283,6 +292,7 @@ def _decision_page(application: Application, form: DecisionForm) -> ResponseRetu
 def _overrides_page(round_ref: str, form: OverrideForm) -> ResponseReturnValue:
     round_ = programme.round_by_ref(session(), round_ref)
     may_release = policy.can_release_money(session(), me(), round_.id)
+    hidden = hidden_refs(session(), me().person_id or 0, round_.id)
     return show_form(
         "panels/overrides.html",
         form,
@@ -291,6 +301,6 @@ def _overrides_page(round_ref: str, form: OverrideForm) -> ResponseReturnValue:
             (override, first_no(may_release, policy.asked_by_another(me(), override)))
             for override in queries.overrides_of(session(), round_.id)
         ],
-        pot=queries.pot_position(session(), round_),
+        pot=queries.pot_position(session(), round_, without=hidden),
         may_ask=me().may(Permission.DECIDE),
     )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grants.accounts.models import Organisation, Person
@@ -44,6 +44,8 @@ class Conflict(Base):
     source: Mapped[ConflictSource] = mapped_column(enum_column(ConflictSource))
     reason: Mapped[str]
     raised_at: Mapped[datetime]
+    raised_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Who put it on record: the person themselves, somebody else, or nobody where data suggested it."""
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     settled_at: Mapped[datetime | None]
     settled_reason: Mapped[str] = mapped_column(default="")
@@ -62,7 +64,19 @@ class AssignmentRun(Base):
     claimed_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     summary: Mapped[JsonDict]
-    """What came out: counts when applied, the bids and kinds that are short when it could not be done."""
+    """What came out, for the preview and for later: counts, loads, what is short. See `preview`."""
+    proposal: Mapped[JsonDict] = mapped_column(default=dict, deferred=True)
+    """The pairs to add and to drop as lists of [bid, person]; thousands in a large round."""
+    basis: Mapped[str] = mapped_column(default="")
+    """A digest of what the proposal was worked out from; if it differs today, the proposal is out of date."""
+    step: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(default=0)
+    failure: Mapped[str] = mapped_column(default="")
+    """Why it could not be worked out, in words."""
+    reason: Mapped[str] = mapped_column(default="")
+    """Why it was applied or discarded."""
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    settled_at: Mapped[datetime | None]
 
 
 class Assignment(Base):
@@ -83,6 +97,20 @@ class Assignment(Base):
     )
     assigned_at: Mapped[datetime]
     declared_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(default="")
+    """Why it was given or taken off by hand, or declined; empty where a run did it."""
 
     application: Mapped[Application] = relationship(lazy="raise")
     reviewer: Mapped[Reviewer] = relationship(lazy="raise")
+
+
+class ReviewerExpertise(Base):
+    """How well a reviewer knows one theme: 0 (nothing in particular) to 3. No row means 0."""
+
+    __tablename__ = "reviewer_expertise"
+    __table_args__ = (CheckConstraint("level BETWEEN 0 AND 3", name="level"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("reviewer.person_id"), primary_key=True)
+    theme: Mapped[str] = mapped_column(primary_key=True)
+    """The theme's key in the fund file."""
+    level: Mapped[int]

@@ -1,43 +1,17 @@
 """Who is told what about assignments and conflicts of interest."""
 
-from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
 from grants.accounts import queries as accounts
 from grants.accounts.models import Person
+from grants.applications.later import free_of_conflict
 from grants.applications.models import Application
-from grants.core.clock import exact_minute
 from grants.core.language import in_english
 from grants.notifications.actions import Notice
 from grants.permissions import Role
-from grants.programme import queries as programme
-from grants.programme.models import Round
-from grants.reviewing.models import AssignmentRun, Conflict
+from grants.reviewing.models import Conflict
 from grants.reviewing.states import CONFLICT
-
-
-@in_english
-def assigned(round_: Round, run: AssignmentRun, counts: Mapping[Person, int]) -> list[Notice]:
-    """Each reviewer who was given bids: how many, and by when. One message a person, however many bids."""
-    due = exact_minute(programme.definition_of(round_).calendar.reviews_due_at)
-    return [
-        Notice(
-            kind="bids_assigned",
-            to=person.email,
-            person_id=person.id,
-            facts={
-                "name": person.name,
-                "round": round_.name,
-                "bids": bids,
-                "due": due,
-                "path": "/reviewing/",
-            },
-            about=run,
-            key=f"bids_assigned:{run.id}:{person.id}",
-        )
-        for person, bids in counts.items()
-    ]
 
 
 @in_english
@@ -58,7 +32,7 @@ def declared(session: Session, conflict: Conflict, application: Application) -> 
             about=conflict,
             key=f"conflict_declared:{conflict.id}:{conflict.raised_at.isoformat()}:{person.id}",
         )
-        for person in accounts.people_with_role(session, Role.MANAGER)
+        for person in free_of_conflict(session, Role.MANAGER, application.id)
         if person.id != conflict.person_id
     ]
 

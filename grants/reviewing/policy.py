@@ -5,10 +5,10 @@ from sqlalchemy.orm import Session
 
 from grants.accounts.models import Membership, Organisation
 from grants.applications.models import Application, Partner
-from grants.core.policy import YES, Decision, no
+from grants.core.policy import YES, Decision, first_no, no
 from grants.permissions import Actor, Permission
 from grants.reviewing.models import Assignment, Conflict, Reviewer
-from grants.reviewing.states import BLOCKING, AssignmentState, ConflictState
+from grants.reviewing.states import BLOCKING, OVER, AssignmentState, ConflictState
 
 OWN_BID = no(
     "Your own organisation leads this bid or takes part in it, so you cannot work on it for the council. "
@@ -89,7 +89,7 @@ def why_blocked(state: ConflictState) -> Decision:
 
 def may_read(assignment: Assignment | None) -> Decision:
     """A reviewer may read a bid assigned to them once they have said that they have no conflict with it."""
-    if assignment is None or assignment.state is AssignmentState.REMOVED:
+    if assignment is None or assignment.state in OVER:
         return no("This bid is not one of those you review.")
     if assignment.state is AssignmentState.CONFLICTED:
         return why_blocked(ConflictState.PROPOSED)
@@ -105,22 +105,60 @@ def may_assign(actor: Actor) -> Decision:
     )
 
 
+def may_say_what_they_know(actor: Actor, person_id: int) -> Decision:
+    """The programme manager says it of anybody, everybody else of themselves."""
+    if actor.may(Permission.ASSIGN_REVIEWERS) or actor.person_id == person_id:
+        return YES
+    return no("Only the programme manager says what other reviewers know.")
+
+
 def may_declare(actor: Actor, assignment: Assignment) -> Decision:
     """Everybody declares for themselves only."""
     return YES if actor.person_id == assignment.person_id else no("Only the reviewer can declare this.")
 
 
-def may_record(actor: Actor) -> Decision:
+def may_put_on_record(actor: Actor) -> Decision:
     """The programme manager and the chair put conflicts on record."""
     if actor.may(Permission.SETTLE_CONFLICTS):
         return YES
     return no("Only the programme manager or the chair puts conflicts of interest on record.")
 
 
-def may_settle(actor: Actor, conflict: Conflict) -> Decision:
-    """The programme manager and the chair settle conflicts; nobody settles their own."""
+def may_record(session: Session, actor: Actor, *, person_id: int, application_id: int) -> Decision:
+    """Those who put conflicts on record; others' only with bids that they have no conflict with."""
+    own = actor.person_id == person_id
+    return first_no(may_put_on_record(actor), YES if own else no_conflict(session, actor, application_id))
+
+
+def may_read_conflict(session: Session, actor: Actor, conflict: Conflict) -> Decision:
+    """Anybody their own; of other people's, those with bids that the reader has no conflict with."""
+    if actor.person_id == conflict.person_id:
+        return YES
+    return no_conflict(session, actor, conflict.application_id)
+
+
+def may_settle(session: Session, actor: Actor, conflict: Conflict) -> Decision:
+    """The programme manager and the chair settle conflicts: never their own, nor another's with a bid that
+    they have a conflict with themselves.
+    """
     if not actor.may(Permission.SETTLE_CONFLICTS):
         return no("Only the programme manager or the chair settles conflicts of interest.")
     if actor.person_id == conflict.person_id:
         return no("This conflict of interest is your own, so somebody else must settle it.")
+    return no_conflict(session, actor, conflict.application_id)
+
+
+def may_uphold(actor: Actor, conflict: Conflict) -> Decision:
+    """Whoever put a conflict on record may take it back; somebody else has to confirm or pin it."""
+    if actor.person_id is not None and actor.person_id == conflict.raised_by_id:
+        return no("You put this conflict of interest on record, so somebody else must confirm it.")
+    return YES
+
+
+def may_lift(actor: Actor, conflict: Conflict) -> Decision:
+    """Only an administrator lifts a pin, who has no part in reviewing; never their own."""
+    if not actor.may(Permission.LIFT_PINS):
+        return no("Only an administrator lifts the pin of a conflict of interest.")
+    if actor.person_id in (conflict.person_id, conflict.raised_by_id):
+        return no("You have a part in this conflict of interest, so another administrator must lift its pin.")
     return YES

@@ -16,7 +16,7 @@ from grants.programme.definition import ReviewerKind, Rules
 from grants.programme.models import Round
 from grants.reviewing import policy
 from grants.reviewing.models import Assignment, Conflict, Reviewer
-from grants.reviewing.states import BLOCKING, LIVE, AssignmentState, ConflictState
+from grants.reviewing.states import BLOCKING, LIVE, OVER, AssignmentState, ConflictState
 
 
 @dataclass(frozen=True)
@@ -106,9 +106,9 @@ def hidden_refs(session: Session, person_id: int, round_id: int) -> dict[int, st
         exists().where(Membership.person_id == person_id),
         exists().where(Reviewer.person_id == person_id, Reviewer.organisation_id.is_not(None)),
     )
-    found = dict(session.execute(hidden).tuples().all())
+    found = dict(session.execute(hidden).all())
     if session.scalar(select(has_ties)):
-        found.update(session.execute(here.where(policy.is_tied_to(person_id))).tuples().all())
+        found.update(session.execute(here.where(policy.is_tied_to(person_id))).all())
     return dict(sorted(found.items(), key=lambda pair: pair[1]))
 
 
@@ -174,6 +174,29 @@ def assignment_for_update(session: Session, assignment_id: int) -> Assignment:
     return found
 
 
+def bid_of_assignment(session: Session, assignment_id: int) -> int:
+    """The id of the bid that an assignment is about. Raises NotFound."""
+    found = session.scalar(select(Assignment.application_id).where(Assignment.id == assignment_id))
+    if found is None:
+        raise NotFound("There is no such assignment.")
+    return found
+
+
+def load_of(session: Session, person_id: int, *, round_id: int) -> int:
+    """How many bids of the round the person reads."""
+    counted = (
+        select(func.count())
+        .select_from(Assignment)
+        .join(Application, Application.id == Assignment.application_id)
+        .where(
+            Assignment.person_id == person_id,
+            Assignment.state.in_(LIVE),
+            Application.round_id == round_id,
+        )
+    )
+    return session.scalar(counted) or 0
+
+
 def live_assignments(session: Session, application_id: int) -> Sequence[Assignment]:
     """The bid's assignments that still ask for a sheet, oldest first."""
     return session.scalars(
@@ -192,7 +215,7 @@ def tasks_of(session: Session, person_id: int, *, number: int = 1) -> Page[Task]
         select(Assignment, Application, Round.name)
         .join(Application, Application.id == Assignment.application_id)
         .join(Round, Round.id == Application.round_id)
-        .where(Assignment.person_id == person_id, Assignment.state != AssignmentState.REMOVED)
+        .where(Assignment.person_id == person_id, Assignment.state.not_in(OVER))
         .order_by(
             Assignment.state != AssignmentState.ASSIGNED,
             Application.stage != Stage.IN_REVIEW,

@@ -50,10 +50,9 @@ del F
 SETTLING_LABELS: Mapping[str, str] = {
     "confirm": "There is a conflict of interest",
     "reject": "There is no conflict of interest",
-    "pin": "There is one, and it stays on record whatever happens",
-    "unpin": "It need not stay on record whatever happens",
+    "pin": "There is one, and only an administrator may ever change that",
 }
-"""What the programme team may decide about a conflict, by deed."""
+"""What the programme team may decide about a conflict, by deed. Lifting a pin is not theirs."""
 
 
 class ConflictSource(StrEnum):
@@ -70,6 +69,7 @@ class AssignmentState(StrEnum):
     ASSIGNED = "assigned"
     CLEARED = "cleared"
     CONFLICTED = "conflicted"
+    DECLINED = "declined"
     REMOVED = "removed"
 
 
@@ -80,18 +80,22 @@ ASSIGNMENT = Machine(
     steps={
         "declare_clear": step(A.CLEARED, A.ASSIGNED),
         "declare_conflict": step(A.CONFLICTED, A.ASSIGNED, A.CLEARED),
+        "decline": step(A.DECLINED, A.ASSIGNED, A.CLEARED),
         "remove": step(A.REMOVED, A.ASSIGNED, A.CLEARED),
-        "assign_again": step(A.ASSIGNED, A.REMOVED, A.CONFLICTED),
+        "assign_again": step(A.ASSIGNED, A.REMOVED, A.DECLINED, A.CONFLICTED),
     },
     labels={
         A.ASSIGNED: Label("Conflicts not declared yet", "Being read"),
         A.CLEARED: Label("No conflict declared", "Being read"),
         A.CONFLICTED: Label("Conflict of interest", "Being read"),
+        A.DECLINED: Label("Declined", "Being read"),
         A.REMOVED: Label("Taken off", "Being read"),
     },
 )
 LIVE = frozenset({A.ASSIGNED, A.CLEARED})
 """Assignments that still ask for a sheet."""
+OVER = frozenset({A.DECLINED, A.REMOVED})
+"""Assignments that ended without a conflict: the bid is none of this reviewer's any more."""
 del A
 
 
@@ -100,7 +104,9 @@ class RunState(StrEnum):
 
     QUEUED = "queued"
     RUNNING = "running"
+    PROPOSED = "proposed"
     APPLIED = "applied"
+    DISCARDED = "discarded"
     FAILED = "failed"
 
 
@@ -110,15 +116,37 @@ RUN = Machine(
     initial=R.QUEUED,
     steps={
         "start": step(R.RUNNING, R.QUEUED),
-        "apply": step(R.APPLIED, R.RUNNING),
+        "propose": step(R.PROPOSED, R.RUNNING),
+        "apply": step(R.APPLIED, R.PROPOSED),
+        "discard": step(R.DISCARDED, R.PROPOSED),
         "fail": step(R.FAILED, R.RUNNING),
         "requeue": step(R.QUEUED, R.RUNNING),
     },
     labels={
         R.QUEUED: Label("Waiting to run", "Being prepared"),
-        R.RUNNING: Label("Running", "Being prepared"),
+        R.RUNNING: Label("Being worked out", "Being prepared"),
+        R.PROPOSED: Label("Waits for your decision", "Being prepared"),
         R.APPLIED: Label("Applied", "Being read"),
+        R.DISCARDED: Label("Discarded", "Being prepared"),
         R.FAILED: Label("Could not be done", "Being prepared"),
     },
 )
 del R
+
+LEVELS: Mapping[int, str] = {
+    0: "Nothing in particular",
+    1: "Some: I follow it",
+    2: "Good: I have worked in it",
+    3: "Deep: it is what I am known for",
+}
+"""How well a reviewer knows a theme, in words."""
+EXPERT_FROM = 2
+"""From this level on somebody counts as an expert in a theme."""
+
+STEPS: Mapping[int, str] = {
+    0: "Not started",
+    1: "Reading the bids, the reviewers and their conflicts",
+    2: "Working out who reads what",
+    3: "Writing the proposal down",
+}
+"""How far a run has come."""

@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from grants.accounts import queries as accounts
+from grants.applications.later import free_of_conflict
 from grants.applications.notices import bid_people
 from grants.applications.queries import Bid
 from grants.core.language import in_english
@@ -17,7 +18,7 @@ def message_to_team(session: Session, bid: Bid, message: ThreadMessage) -> list[
     """Every programme manager who does not belong to the bid's own organisation."""
     members = {membership.person_id for membership in accounts.members_of(session, bid.application.lead_id)}
     facts = {**_about(bid), "path": f"/threads/{bid.application.ref}/team/"}
-    managers = accounts.people_with_role(session, Role.MANAGER)
+    managers = free_of_conflict(session, Role.MANAGER, bid.application.id)
     return [
         Notice(
             kind="message_to_team",

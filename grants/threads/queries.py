@@ -110,9 +110,9 @@ def applicant_authors(session: Session, application_id: int) -> list[Person]:
     return list(session.scalars(select(Person).where(Person.id.in_(authors)).order_by(Person.id)))
 
 
-def inbox(session: Session, *, waiting: bool, page: int) -> Page[Asked]:
+def inbox(session: Session, *, waiting: bool, without: Collection[int] = (), page: int) -> Page[Asked]:
     """Threads in which the applicant waits for an answer, the longest waiting first; or all, the newest
-    first.
+    first. Those about bids in `without`, hidden from the reader, are left out.
     """
     rows = (
         select(Thread, Application, Round.name)
@@ -120,6 +120,7 @@ def inbox(session: Session, *, waiting: bool, page: int) -> Page[Asked]:
         .join(Organisation, Organisation.id == Application.lead_id)
         .join(Round, Round.id == Application.round_id)
         .options(contains_eager(Application.lead))
+        .where(Application.id.not_in(without))
     )
     if waiting:
         rows = rows.where(Thread.waiting_since.is_not(None)).order_by(

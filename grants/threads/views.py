@@ -3,6 +3,7 @@
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from grants.applications import later
 from grants.applications import policy as bids_policy
 from grants.applications import queries as bids
 from grants.applications.models import Application
@@ -43,8 +44,12 @@ def inbox() -> ResponseReturnValue:
     require(policy.can_read(me()))
     every = request.args.get("show") == "all"
     number = page_number(request.args.get("page"))
+    hidden = later.hidden_in_every_round(session(), me().person_id)
     return render_template(
-        "threads/inbox.html", every=every, page=queries.inbox(session(), waiting=not every, page=number)
+        "threads/inbox.html",
+        every=every,
+        page=queries.inbox(session(), waiting=not every, without=hidden, page=number),
+        hidden=list(hidden.values()),
     )
 
 

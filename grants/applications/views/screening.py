@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from grants.accounts import queries as accounts
 from grants.accounts.states import KIND_LABELS
-from grants.applications import actions, policy, queries
+from grants.applications import actions, later, policy, queries
 from grants.applications.forms import ReasonForm
 from grants.applications.paperwork import files_in
 from grants.applications.queries import Bid
@@ -30,7 +30,8 @@ def screening(round_ref: str) -> ResponseReturnValue:
     round_ = programme.round_by_ref(session(), round_ref)
     wanted = request.args.get("stage", "")
     stage = Stage(wanted) if wanted in set(Stage) and wanted != Stage.DRAFT else None
-    counts = queries.stage_counts(session(), round_.id)
+    hidden = later.hidden_from(session(), me().person_id, round_.id)
+    counts = queries.stage_counts(session(), round_.id, without=hidden)
     return render_template(
         "applications/screening.html",
         round=round_,
@@ -39,8 +40,13 @@ def screening(round_ref: str) -> ResponseReturnValue:
         counts={stage: count for stage, count in counts.items() if stage is not Stage.DRAFT},
         drafts=counts.get(Stage.DRAFT, 0),
         page=queries.sent_bids(
-            session(), round_id=round_.id, stage=stage, page=page_number(request.args.get("page"))
+            session(),
+            round_id=round_.id,
+            stage=stage,
+            without=hidden,
+            page=page_number(request.args.get("page")),
         ),
+        hidden=list(hidden.values()),
     )
 
 

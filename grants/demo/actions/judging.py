@@ -87,6 +87,13 @@ def share_out(world: World, partnerships: Sequence[Partnership], *, round_number
 
     def plan(run_id: int) -> Deed:
         def deed(session: Session, now: datetime) -> None:
+            reviewing.apply_assignment(
+                session,
+                run_id=run_id,
+                reason="Loads are level and every bid has a citizen.",
+                actor=world.actor(session, "manager"),
+                now=now,
+            )
             tasks = _tasks(session, world, partnerships, round_number=round_number, run_id=run_id)
             for place, task in enumerate(tasks):
                 _take_up(world, task, place=place, now=now)
@@ -236,7 +243,7 @@ def settle_conflicts(world: World, partnership: Partnership, *, reason: str, at:
 
 
 def find_late_conflict(world: World, partnership: Partnership, *, reason: str, at: datetime) -> None:
-    """At `at` the manager records a conflict of a reviewer of the bid, no citizen, who has locked a sheet."""
+    """At `at` the chair records a conflict of a reviewer of the bid, no citizen, who has locked a sheet."""
 
     def deed(session: Session, now: datetime) -> None:
         names = world.names()
@@ -247,7 +254,7 @@ def find_late_conflict(world: World, partnership: Partnership, *, reason: str, a
             person_id=chosen.person_id,
             application_id=chosen.application_id,
             reason=reason,
-            actor=world.actor(session, "manager"),
+            actor=world.actor(session, "chair"),
             now=now,
         )
 

@@ -19,6 +19,7 @@ from grants.reviewing.states import (
     BLOCKING,
     CONFLICT,
     LIVE,
+    SETTLING_LABELS,
     AssignmentState,
     ConflictSource,
     ConflictState,
@@ -32,6 +33,10 @@ conflict_followers: dict[str, ConflictFollower] = {}
 Rooms call one way only, so this room cannot call scoring or panels. They enter themselves here when the app
 is made (`init_app` of their views) and are called in the order of the rooms.
 """
+
+
+UPHOLDING = ("confirm", "pin")
+"""Deeds that somebody other than who raised the conflict has to do."""
 
 
 def declare(
@@ -52,7 +57,7 @@ def declare(
         return assignment
     found = _raise_conflict(
         session, person_id=assignment.person_id, application_id=assignment.application_id,
-        source=ConflictSource.DECLARED, reason=reason, now=now,
+        source=ConflictSource.DECLARED, reason=reason, actor=actor, now=now,
     )  # fmt: skip
     assignment.declared_at = now
     session.flush()
@@ -74,10 +79,10 @@ def record_conflict(
 
     Raises NotAllowed, or RuleBroken where it is on record already or no reason is given.
     """
-    require(policy.may_record(actor))
+    require(policy.may_record(session, actor, person_id=person_id, application_id=application_id))
     conflict = _raise_conflict(
         session, person_id=person_id, application_id=application_id,
-        source=ConflictSource.RECORDED, reason=reason, now=now,
+        source=ConflictSource.RECORDED, reason=reason, actor=actor, now=now,
     )  # fmt: skip
     audit.record(
         session, actor, "conflict.recorded", conflict, now=now,
@@ -92,16 +97,36 @@ def record_conflict(
 def settle_conflict(
     session: Session, *, conflict_id: int, deed: str, reason: str, actor: Actor, now: datetime
 ) -> Conflict:
-    """Confirm, reject, pin, unpin or reopen a conflict (`deed` of the machine CONFLICT); never one's own.
+    """Confirm, reject, pin or reopen a conflict (`deed` of the machine CONFLICT); never one's own, nor confirm
+    or pin one that oneself put on record.
 
     A confirmed or pinned one takes the person's sheet out of every mean; a rejected one lets them back in.
     Raises NotAllowed, or RuleBroken without a reason or where the state does not allow the deed.
     """
     conflict = queries.conflict_for_update(session, conflict_id)
-    require(policy.may_settle(actor, conflict))
+    require(policy.may_settle(session, actor, conflict))
+    if deed in UPHOLDING:
+        require(policy.may_uphold(actor, conflict))
     require_no([Reason("Enter the reason", "reason")] if not reason.strip() else [])
-    if deed not in CONFLICT.steps:
+    if deed not in SETTLING_LABELS:
         raise RuleBroken("Select what you decide about this conflict of interest.")
+    return _settle(session, conflict, deed=deed, reason=reason, actor=actor, now=now)
+
+
+def lift_pin(session: Session, *, conflict_id: int, reason: str, actor: Actor, now: datetime) -> Conflict:
+    """An administrator lifts the pin, with a reason: the conflict stays confirmed, and can be settled anew.
+
+    Raises NotAllowed, or RuleBroken without a reason or where nothing is pinned.
+    """
+    conflict = queries.conflict_for_update(session, conflict_id)
+    require(policy.may_lift(actor, conflict))
+    require_no([Reason("Enter the reason", "reason")] if not reason.strip() else [])
+    return _settle(session, conflict, deed="unpin", reason=reason, actor=actor, now=now)
+
+
+def _settle(
+    session: Session, conflict: Conflict, *, deed: str, reason: str, actor: Actor, now: datetime
+) -> Conflict:
     conflict.state = CONFLICT.next(conflict.state, deed)
     conflict.settled_by_id, conflict.settled_reason = actor.person_id, reason.strip()
     conflict.settled_at = None if conflict.state is ConflictState.PROPOSED else now
@@ -125,6 +150,7 @@ def _raise_conflict(
     application_id: int,
     source: ConflictSource,
     reason: str,
+    actor: Actor,
     now: datetime,
 ) -> Conflict:
     """The one conflict of this person and bid, raised anew where it was rejected before."""
@@ -138,6 +164,7 @@ def _raise_conflict(
     else:
         conflict.state = CONFLICT.next(conflict.state, "propose_again")
     conflict.source, conflict.reason, conflict.raised_at = source, reason.strip(), now
+    conflict.raised_by_id = actor.person_id
     conflict.settled_by_id = conflict.settled_at = None
     conflict.settled_reason = ""
     _fit_assignment(session, conflict)

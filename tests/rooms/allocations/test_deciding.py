@@ -31,7 +31,7 @@ def outcomes(panel: Panel) -> list[Outcome | None]:
 
 def test_the_best_that_fit_are_funded(session: Session) -> None:
     panel = scored(session, 1, 5, 3, definition=small_fund(pot=2_100_000))
-    assert decide(panel) == DecidedToLine(funded=2, declined=1, tied=(), conflicted=())
+    assert decide(panel) == DecidedToLine(funded=2, declined=1, tied=())
     assert outcomes(panel) == [Outcome.DECLINE, Outcome.FUND, Outcome.FUND]
     assert panels.pot_position(session, panel.round).left == 2_100_000 - 1_000_002 - 1_000_003
 
@@ -43,7 +43,7 @@ def test_equals_at_the_line_are_left_for_the_panel(session: Session) -> None:
     assert outcomes(panel) == [Outcome.FUND, None, None, Outcome.DECLINE]
 
 
-def test_a_conflicted_bid_keeps_its_money_and_waits(session: Session) -> None:
+def test_nobody_draws_the_line_through_a_bid_they_have_a_conflict_with(session: Session) -> None:
     panel = scored(session, 5, 3, definition=small_fund(pot=1_100_000))
     reviewing.record_conflict(
         session,
@@ -53,8 +53,9 @@ def test_a_conflicted_bid_keeps_its_money_and_waits(session: Session) -> None:
         actor=panel.actor("manager"),
         now=NOW,
     )
-    assert decide(panel) == DecidedToLine(0, 1, (), (panel.bids[0].id,))
-    assert outcomes(panel) == [None, Outcome.DECLINE]
+    with pytest.raises(NotAllowed, match=f"You have a conflict of interest with {panel.bids[0].ref}, "):
+        decide(panel)
+    assert outcomes(panel) == [None, None]
     assert queries.proposal(session, panel.round).line.left == 99_999
 
 
@@ -75,7 +76,7 @@ def test_a_bid_that_came_back_to_the_panel_is_on_the_line_once_it_is_scored_agai
     score_bid(panel, panel.bids[0], 5, ["cem"])
     again = queries.proposal(session, panel.round)
     assert (again.in_review, [bid.application_id for bid in again.line.above]) == (0, [panel.bids[0].id])
-    assert decide(panel) == DecidedToLine(funded=1, declined=0, tied=(), conflicted=())
+    assert decide(panel) == DecidedToLine(funded=1, declined=0, tied=())
 
 
 @pytest.mark.parametrize("name", ["manager", "approver", "rosa", "auditor"])

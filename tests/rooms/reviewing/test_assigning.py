@@ -26,8 +26,14 @@ pytestmark = pytest.mark.usefixtures("ctx")
 
 
 def run_now(run_id: int) -> AssignmentRun:
-    """Do what a worker does with the run, and read it again."""
+    """Do what a worker does with the run, apply what it proposes, and read the run again."""
     run_assignment(run_id, p.NOW)
+    with unit_of_work() as session:
+        if runs.run_for_update(session, run_id).state is RunState.PROPOSED:
+            manager = people.person_by_email(session, "manager@example.org")
+            assert manager is not None
+            actor = people.actor_for(session, manager.id)
+            actions.apply_assignment(session, run_id=run_id, reason="As proposed.", actor=actor, now=p.NOW)
     with unit_of_work() as session:
         return runs.run_for_update(session, run_id)
 
@@ -43,7 +49,10 @@ def test_every_bid_gets_its_reviewers_and_every_reviewer_one_message() -> None:
     with unit_of_work() as session:
         run_id = requested(p.build(session, bids=5))
     run = run_now(run_id)
-    assert (run.state, run.summary) == (RunState.APPLIED, {"added": 15, "reviewers": 5, "short": []})
+    assert run.state is RunState.APPLIED
+    assert {key: run.summary[key] for key in ("added", "reviewers", "short", "citizens")} == {
+        "added": 15, "reviewers": 5, "short": [], "citizens": {"1": 4, "2": 1},
+    }  # fmt: skip
     with unit_of_work() as session:
         rows = session.execute(
             select(Assignment.application_id, Reviewer.kind).join(
@@ -76,14 +85,14 @@ def test_a_run_whose_worker_died_is_found_and_done_again() -> None:
     with unit_of_work() as session:
         run_id = requested(p.build(session, bids=1))
         run = runs.run_for_update(session, run_id)
-        run.state, run.claimed_at = RunState.RUNNING, p.NOW
+        run.state, run.claimed_at, run.attempts = RunState.RUNNING, p.NOW, 1
     with unit_of_work() as session:
         assert runs.waiting_runs(session, p.NOW + runs.LEASE) == []
         late = p.NOW + runs.LEASE + timedelta(seconds=1)
         assert runs.waiting_runs(session, late) == [run_id]
     run_assignment(run_id, late)
     with unit_of_work() as session:
-        assert runs.run_for_update(session, run_id).state is RunState.APPLIED
+        assert runs.run_for_update(session, run_id).state is RunState.PROPOSED
 
 
 def test_one_run_at_a_time() -> None:

@@ -26,7 +26,7 @@ def declare(panel: p.Panel, name: str, *, conflict: bool = True, reason: str = "
     )
 
 
-def record(panel: p.Panel, name: str, *, by: str = "manager") -> Conflict:
+def record(panel: p.Panel, name: str, *, by: str = "deputy") -> Conflict:
     """Somebody records a conflict of that person with the first bid."""
     return actions.record_conflict(
         panel.session,
@@ -165,7 +165,7 @@ def test_one_rejected_can_be_raised_again() -> None:
 def test_nobody_settles_their_own() -> None:
     with unit_of_work() as session:
         panel = p.build(session)
-        conflict = record(panel, "chair")
+        conflict = record(panel, "chair", by="manager")
         with pytest.raises(NotAllowed, match="your own"):
             settle(panel, conflict, "reject", by="chair")
         settle(panel, conflict, "confirm", by="deputy")

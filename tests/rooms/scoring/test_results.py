@@ -13,14 +13,17 @@ from grants.applications.states import Origin, Stage
 from grants.core.db import unit_of_work
 from grants.core.errors import NotAllowed, RuleBroken
 from grants.notifications.models import Message
+from grants.permissions import Actor, Role
 from grants.programme.definition import Coverage
 from grants.reviewing import actions as reviewing
 from grants.reviewing.models import Conflict
-from grants.scoring import actions, queries
+from grants.scoring import actions, queries, ranking
 from tests.rooms.reviewing import panel as p
 from tests.rooms.scoring import sheets as s
 
 pytestmark = pytest.mark.usefixtures("ctx")
+
+ADMINISTRATOR = Actor(None, frozenset({Role.ADMINISTRATOR}))
 
 
 def agree(panel: p.Panel, score: str, *, strand: str = "", by: str = "chair") -> None:
@@ -44,7 +47,7 @@ def late_conflict(panel: p.Panel, name: str) -> Conflict:
         person_id=panel.person_ids[name],
         application_id=panel.bids[0].id,
         reason="Found out at the meeting.",
-        actor=panel.actor("manager"),
+        actor=panel.actor("deputy"),
         now=p.NOW,
     )
 
@@ -116,7 +119,9 @@ def test_a_proposed_conflict_leaves_the_mean_alone_and_a_confirmed_one_takes_the
         assert bid.stage is Stage.SCORED
         settle(panel, conflict, "pin")
         assert s.total(panel, bid) == "50"
-        settle(panel, conflict, "unpin")
+        reviewing.lift_pin(
+            session, conflict_id=conflict.id, reason="Asked.", actor=ADMINISTRATOR, now=p.NOW
+        )
         settle(panel, conflict, "reject")
         assert (s.total(panel, bid), result.late_conflict) == ("200/3", False)
 
@@ -191,7 +196,7 @@ def test_ties_share_a_rank_and_the_next_rank_is_skipped() -> None:
     with unit_of_work() as session:
         panel = p.build(session, bids=4)
         first, second, low = three_ranked(panel)
-        page = queries.ranking(session, round_id=panel.round.id)
+        page = ranking.ranking(session, round_id=panel.round.id)
         assert [(row.rank, row.ref, row.total) for row in page.rows] == [
             (1, first.ref, Fraction(80)),
             (1, second.ref, Fraction(80)),
@@ -199,7 +204,7 @@ def test_ties_share_a_rank_and_the_next_rank_is_skipped() -> None:
         ]
         assert (page.rows[0].origin, page.rows[0].stage) == (Origin.IMPORTED, Stage.SCORED)
         assert [row.simulated for row in page.rows] == [False] * 3
-        unranked = queries.unranked(session, round_id=panel.round.id)
+        unranked = ranking.unranked(session, round_id=panel.round.id)
         assert [(row.ref, row.why) for row in unranked.rows] == [
             (panel.bids[3].ref, "No review is locked yet.")
         ]
@@ -216,7 +221,7 @@ def test_totals_that_look_equal_are_told_apart() -> None:
             session, application_id=exact.id, theme="youth", score=Decimal("3.34"), reason="Agreed.",
             actor=panel.actor("chair"), now=p.NOW,
         )  # fmt: skip
-        page = queries.ranking(session, round_id=panel.round.id)
+        page = ranking.ranking(session, round_id=panel.round.id)
         assert [(row.rank, row.ref) for row in page.rows] == [(1, exact.ref), (2, near.ref)]
         assert page.rows[0].total - page.rows[1].total == Fraction(2, 75)
         assert page.rows[0].agreed is True
@@ -226,7 +231,7 @@ def test_ranks_count_from_the_top_on_every_page() -> None:
     with unit_of_work() as session:
         panel = p.build(session, bids=3)
         three_ranked(panel)
-        last = queries.ranking(session, round_id=panel.round.id, page=2, size=2)
+        last = ranking.ranking(session, round_id=panel.round.id, page=2, size=2)
         assert [row.rank for row in last.rows] == [3]
         assert (last.total, last.number) == (3, 2)
 
@@ -237,11 +242,11 @@ def test_withdrawn_bids_and_other_rounds_are_not_ranked() -> None:
         first, second, low = three_ranked(panel)
         first.stage = Stage.WITHDRAWN
         session.flush()
-        assert [row.ref for row in queries.ranking(session, round_id=panel.round.id).rows] == [
+        assert [row.ref for row in ranking.ranking(session, round_id=panel.round.id).rows] == [
             second.ref,
             low.ref,
         ]
-        assert queries.ranking(session, round_id=panel.round.id + 1).total == 0
+        assert ranking.ranking(session, round_id=panel.round.id + 1).total == 0
 
 
 def test_simulated_reviews_are_marked() -> None:
@@ -250,7 +255,7 @@ def test_simulated_reviews_are_marked() -> None:
         (bid,) = panel.bids
         panel.assign(bid, "vera")
         s.locked(panel, "vera", bid, simulated=True)
-        (row,) = queries.ranking(session, round_id=panel.round.id).rows
+        (row,) = ranking.ranking(session, round_id=panel.round.id).rows
         assert row.simulated is True
 
 
@@ -269,10 +274,10 @@ def test_where_claims_count_only_claimed_themes_are_asked_for_and_counted() -> N
             for theme, score in themes.items():
                 s.save(panel, "vera", sheet, theme, dict.fromkeys(rubric.strand_keys, score))
             s.lock(panel, "vera", sheet)
-        (ranked,) = queries.ranking(session, round_id=panel.round.id).rows
+        (ranked,) = ranking.ranking(session, round_id=panel.round.id).rows
         assert ranked.total == Fraction(70)
         assert ranked.themes == {"youth": Fraction(5), "poverty": Fraction(2)}
-        (unranked,) = queries.unranked(session, round_id=panel.round.id).rows
+        (unranked,) = ranking.unranked(session, round_id=panel.round.id).rows
         assert unranked.why == "The bid claims none of the fund’s themes."
 
 
