@@ -9,7 +9,7 @@ from pathlib import Path
 
 from grants import config
 from grants.app import create_app
-from tests.benchmarks import first_visit, solvers, whole_life
+from tests.benchmarks import first_visit, last_minutes, solvers, whole_life
 from tests.benchmarks.figures import Figure, busy, heading, keep, loads, row
 from tests.benchmarks.measure import Bench, hello_figures, measure
 from tests.benchmarks.pages import PAGES, Page
@@ -19,6 +19,8 @@ from tests.paths import PROJECT
 from tests.processes.broker import Broker
 
 KEPT = PROJECT / "build" / "bench.json"
+BY_NAME = {whole_life.NAME: whole_life.figures, last_minutes.NAME: last_minutes.figures}
+"""What takes minutes: only when it is asked for."""
 
 
 def main() -> int:
@@ -28,8 +30,8 @@ def main() -> int:
     only = parser.parse_args().only
     pages = [page for page in PAGES if only in page.name]
     visits = only in first_visit.NAME
-    if not pages and not visits and not solvers.names(only) and only != whole_life.NAME:
-        names = ", ".join([page.name for page in PAGES] + [first_visit.NAME, *solvers.RUNS, whole_life.NAME])
+    if not pages and not visits and not solvers.names(only) and only not in BY_NAME:
+        names = ", ".join([page.name for page in PAGES] + [first_visit.NAME, *solvers.RUNS, *BY_NAME])
         print(f"Nothing is called {only!r}. There are: {names}.", file=sys.stderr)
         return 2
     print(heading(), flush=True)
@@ -47,8 +49,8 @@ def main() -> int:
 
 
 def _wanted(only: str, pages: Sequence[Page], *, visits: bool) -> Iterator[Figure]:
-    if only == whole_life.NAME:
-        yield from whole_life.figures()
+    if only in BY_NAME:
+        yield from BY_NAME[only]()
         return
     if pages or visits:
         yield from _measured(pages, visits=visits)

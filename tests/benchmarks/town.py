@@ -15,7 +15,7 @@ from grants.applications import actions as applications
 from grants.applications.models import Application
 from grants.core.clock import now, today
 from grants.core.db import unit_of_work
-from grants.permissions import Role
+from grants.permissions import MemberRole, Role
 from grants.programme.definition import FundDefinition, ReviewerKind
 from grants.programme.fund_file import shifted
 from grants.reviewing import actions as reviewing
@@ -82,6 +82,25 @@ def build(*, crowds: bool, submissions: int) -> Town:
         with unit_of_work() as session:
             town.rounds[bids] = _full_round(session, town, bids)
     return town
+
+
+def bids_of_their_own(session: Session, count: int) -> list[tuple[str, int]]:
+    """So many finished bids, each of an organisation and a signatory of its own: references and people."""
+    world, found = w.build(session, _open_now(fund())), []
+    for number in range(count):
+        lead_id = w.organisation(session, f"Neighbourhood association number {number}")
+        name = f"applicant-{number}"
+        w.join(world, name, lead_id, MemberRole.SIGNATORY)
+        person_id = world.person_ids[name]
+        theirs = w.World(
+            session,
+            world.round,
+            world.definition,
+            lead_id,
+            {"editor": person_id, "signatory": person_id},
+        )
+        found.append((_finished(theirs).ref, person_id))
+    return found
 
 
 def answers_at_the_limit(definition: FundDefinition) -> dict[str, str]:
