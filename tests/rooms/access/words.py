@@ -56,27 +56,13 @@ MAY_READ_REASONS: Mapping[str, tuple[str, ...]] = {
 MAY_READ_TOTALS = (
     *STAFF,
     "reviewer",
-    "chair in conflict",
-    "chair of A",
     "finance officer",
     "finance approver",
 )
-"""Who may read a score of record. For those with a conflict see LISTS."""
+"""Who may read a score of record: nobody with a conflict of interest with every bid that has one."""
 
 MAY_READ_MESSAGES = (*APPLICANTS, "manager", "auditor")
 """Who may read what an applicant and the programme team write to each other: nobody who judges or pays."""
-
-LISTS = (
-    "allocations.line",
-    "applications.screening",
-    "awards.awards",
-    "panels.decisions",
-    "scoring.ranking",
-    "scoring.unranked",
-)
-"""Lists of a whole round. A chair with a conflict sees in them that the bid is there: its title and rank."""
-
-IN_CONFLICT = ("chair in conflict", "chair of A")
 
 
 def leaks(row: Row, person: str, text: str) -> list[str]:
@@ -87,9 +73,8 @@ def leaks(row: Row, person: str, text: str) -> list[str]:
 def _forbidden(row: Row, person: str) -> Iterator[str]:
     signs = ("assisted",) if row.record == "signing" else ()
     yield from (words_of(bid) for bid in _others(EVERY, MAY_READ_ANSWERS, person) if bid not in signs)
-    if not (person in IN_CONFLICT and row.endpoint in LISTS):
-        shown = _shown_besides(row, person)
-        yield from (title_of(bid) for bid in _others(EVERY, MAY_READ_TITLES, person) if bid not in shown)
+    shown = _shown_besides(row, person)
+    yield from (title_of(bid) for bid in _others(EVERY, MAY_READ_TITLES, person) if bid not in shown)
     for bid in EVERY:
         if bid not in MAY_READ_VERDICTS.get(person, ()):
             mine = "colleague" if person == "reviewer" and bid in IN_REVIEW else ""
