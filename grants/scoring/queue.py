@@ -15,9 +15,9 @@ from grants.core.paging import PAGE_SIZE, Page, paginate
 from grants.programme import queries as programme
 from grants.programme.definition import FundDefinition
 from grants.programme.models import Round
-from grants.reviewing.models import Assignment
-from grants.reviewing.states import LIVE, AssignmentState
-from grants.scoring import rules
+from grants.reviewing.models import Assignment, Conflict
+from grants.reviewing.states import BLOCKING, LIVE, AssignmentState
+from grants.scoring import hiding, rules
 from grants.scoring.models import CellScore, Sheet
 from grants.scoring.states import SheetState
 
@@ -113,7 +113,7 @@ def _waiting(
     return Waiting(
         ref=application.ref,
         title="" if undeclared else application.title,
-        lead=lead,
+        lead=hiding.LEAD if definition.review.hide_organisations else lead,
         application_id=application.id,
         round_id=round_.id,
         round_name=round_.name,
@@ -196,3 +196,28 @@ def next_bid(session: Session, person_id: int) -> tuple[str, bool] | None:
         .limit(1)
     ).one_or_none()
     return None if row is None else (row[0], bool(row[1]))
+
+
+def readable(session: Session, person_id: int, *, number: int, size: int) -> Page[str]:
+    """References of bids in review that the reviewer has declared on and not locked yet. Two queries."""
+    return paginate(
+        session,
+        select(Application.ref)
+        .select_from(Assignment)
+        .join(Application, Application.id == Assignment.application_id)
+        .outerjoin(Sheet, _MINE)
+        .where(
+            Assignment.person_id == person_id,
+            Assignment.state == AssignmentState.CLEARED,
+            Application.stage == Stage.IN_REVIEW,
+            ~_LOCKED,
+            Application.id.not_in(
+                select(Conflict.application_id).where(
+                    Conflict.person_id == person_id, Conflict.state.in_(BLOCKING)
+                )
+            ),
+        )
+        .order_by(Application.ref),
+        number=number,
+        size=size,
+    )

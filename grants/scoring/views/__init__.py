@@ -1,6 +1,17 @@
 """The pages of this room."""
 
-from grants.scoring.views import autosave, changing, filling, moderating, queueing, ranking, reopening, seeing
+from grants.scoring.views import (
+    autosave,
+    changing,
+    filling,
+    moderating,
+    packing,
+    queueing,
+    ranking,
+    reopening,
+    seeing,
+    sureness,
+)
 from grants.scoring.views.blueprint import bp, init_app
 
 __all__ = (
@@ -10,8 +21,10 @@ __all__ = (
     "filling",
     "init_app",
     "moderating",
+    "packing",
     "queueing",
     "ranking",
     "reopening",
     "seeing",
+    "sureness",
 )

@@ -17,8 +17,8 @@ from grants.programme.definition import Rubric
 from grants.reviewing import actions as reviewing_actions
 from grants.reviewing import queries as reviewing
 from grants.reviewing.models import Assignment
-from grants.reviewing.states import AssignmentState
-from grants.scoring import actions, policy, queries, rules
+from grants.reviewing.states import OVER
+from grants.scoring import actions, hiding, policy, queries, rules
 from grants.scoring.queries import Filled
 from grants.scoring.rules import CellKey
 
@@ -60,8 +60,18 @@ class Desk:
 
     @property
     def content(self) -> dict[str, Any]:
-        """The submitted version that is scored."""
-        return self.version.content
+        """The submitted version that is scored; without names where the fund hides them."""
+        return hiding.without_names(self.version.content) if self.names_hidden else self.version.content
+
+    @property
+    def names_hidden(self) -> bool:
+        """Whether the fund hides from reviewers which organisations are behind a bid."""
+        return self.bid.definition.review.hide_organisations
+
+    @property
+    def lead(self) -> str:
+        """What the lead organisation is called before this reviewer."""
+        return hiding.LEAD if self.names_hidden else self.bid.application.lead.name
 
     @property
     def counting(self) -> tuple[str, ...]:
@@ -93,6 +103,10 @@ class Desk:
         claims = self.content["claims"]
         reasoned = self.written.reasoned(claims) if self.written else frozenset()
         blockers = self.linked(rules.blockers_to_lock(self.rubric, claims, self.cells, reasoned))
+        if self.written:
+            lacking = rules.unfinished_overall(self.written.sheet.overall, self.bid.application.ask)
+            here = url_for("scoring.check", ref=self.bid.application.ref)
+            blockers += [Blocker(reason.text, f"{here}#{reason.place}") for reason in lacking]
         if unsettled := rules.why_unsettled(
             self.bid.request.due_at if self.bid.request else None, outdated=self.outdated
         ):
@@ -110,7 +124,7 @@ def desk(ref: str) -> Desk:
     bid = bids.bid_by_ref(session(), ref)
     person_id = me().person_id or 0
     assignment = reviewing.assignment_of(session(), application_id=bid.application.id, person_id=person_id)
-    if assignment is None or assignment.state is AssignmentState.REMOVED:
+    if assignment is None or assignment.state in OVER:
         raise NotFound("There is no such bid among those you review.")
     require(policy.may_score(session(), me(), assignment))
     found = queries.sheets_of(session(), bid.application.id, person_id=person_id)

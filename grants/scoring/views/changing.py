@@ -1,5 +1,7 @@
 """A reviewer before a bid that has changed: what differs, and going on with the new version."""
 
+from dataclasses import replace
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,6 +12,7 @@ from grants.core.errors import NotFound
 from grants.core.web import me, needs, session, writes
 from grants.permissions import Permission
 from grants.scoring import actions
+from grants.scoring.hiding import without_names
 from grants.scoring.views.blueprint import bp, desk
 
 
@@ -19,6 +22,8 @@ def versions(ref: str) -> ResponseReturnValue:
     """The versions of the bid as they were sent, side by side."""
     found = desk(ref)
     sent = [as_choice(version) for version in revisions.versions_of(session(), found.bid.application.id)]
+    if found.names_hidden:
+        sent = [replace(choice, content=without_names(choice.content)) for choice in sent]
     asked = (request.args.get("first", ""), request.args.get("second", ""))
     return render_template(
         "applications/versions.html",

@@ -6,7 +6,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from grants.accounts.states import KIND_LABELS
-from grants.applications.on_paper import bid_paper
 from grants.applications.paperwork import opened, shown_to_reviewers
 from grants.core.clock import now
 from grants.core.errors import NotFound, RuleBroken, Stale
@@ -17,10 +16,12 @@ from grants.documents.states import SCAN, SCAN_COLOURS
 from grants.permissions import Permission
 from grants.scoring import actions, history, rules
 from grants.scoring.forms import OverallForm, ReopeningForm, ThemeForm, cell_field, theme_form
+from grants.scoring.hiding import FREE_TEXT
 from grants.scoring.rules import CellKey, Overall
 from grants.scoring.states import RECOMMENDATIONS
 from grants.scoring.views.autosave import CHANGED_ELSEWHERE, refused_by_itself, told_by_itself, window
 from grants.scoring.views.blueprint import Desk, bp, desk
+from grants.scoring.views.packing import on_paper
 
 FRESH = 1
 """The version of a sheet that has just been opened; one that somebody has saved since has a higher one."""
@@ -48,6 +49,7 @@ def bid(ref: str) -> ResponseReturnValue:
         fund=found.bid.definition,
         content=found.content,
         files=shown_to_reviewers(session(), found.bid.definition, found.content),
+        free_text=FREE_TEXT,
         scans=SCAN,
         scan_colours=SCAN_COLOURS,
         kinds=KIND_LABELS,
@@ -72,13 +74,7 @@ def bid_pdf(ref: str) -> ResponseReturnValue:
     """The whole bid to read on paper."""
     found = desk(ref)
     version = found.version
-    data = bid_paper(
-        found.content,
-        found.bid.definition,
-        round_name=found.bid.round.name,
-        sent=version,
-        written_at=version.submitted_at,
-    )
+    data = on_paper(found)
     name = f"{ref}-v{version.number}.pdf"
     return download(pdf("bid", data, dated=version.submitted_at), name=name, media_type="application/pdf")
 

@@ -10,6 +10,7 @@ from grants.accounts import queries as people
 from grants.applications import queries as bids
 from grants.core.db import unit_of_work
 from grants.programme import queries as programme
+from grants.programme.definition import FundDefinition
 from tests.browser import Browser
 from tests.rooms.reviewing import panel as p
 from tests.signing_in import sign_in
@@ -66,10 +67,12 @@ def open_house(
     count: int = 1,
     reviews: int = 3,
     setting: Callable[[p.Panel], object] | None = None,
+    definition: FundDefinition | None = None,
 ) -> House:
     """The panel with so many bids in review, in a committed state, after `setting` has been done to it."""
     with app.app_context(), unit_of_work() as session:
-        panel = p.build(session, bids=count, definition=p.fund(reviews=reviews, citizens=int(reviews > 1)))
+        fund = definition or p.fund(reviews=reviews, citizens=int(reviews > 1))
+        panel = p.build(session, bids=count, definition=fund)
         if setting:
             setting(panel)
         return House(app, panel, panel.round.ref, [bid.ref for bid in panel.bids])
