@@ -1,6 +1,6 @@
 """Tables of reviewers, their conflicts, and their assignments."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -9,7 +9,7 @@ from grants.accounts.models import Organisation, Person
 from grants.applications.models import Application
 from grants.core.db import Base, JsonDict, enum_column
 from grants.programme.definition import ReviewerKind
-from grants.reviewing.states import AssignmentState, ConflictSource, ConflictState, RunState
+from grants.reviewing.states import AssignmentState, ConflictSource, ConflictState, InterestTie, RunState
 
 
 class Reviewer(Base):
@@ -49,6 +49,55 @@ class Conflict(Base):
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     settled_at: Mapped[datetime | None]
     settled_reason: Mapped[str] = mapped_column(default="")
+    grounds: Mapped[JsonDict | None]
+    """What data has suggested it so far, key to sentence: the same ground is never put forward twice."""
+
+
+class ConflictStep(Base):
+    """One thing said or decided about a conflict, by whom: rows are added and never changed."""
+
+    __tablename__ = "conflict_step"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conflict_id: Mapped[int] = mapped_column(ForeignKey("conflict.id"), index=True)
+    deed: Mapped[str]
+    """The source where it was raised, else the deed of the machine."""
+    state: Mapped[ConflictState] = mapped_column(enum_column(ConflictState))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+    reason: Mapped[str]
+
+
+class ReviewerInterest(Base):
+    """One entry in the register of interests: an organisation that somebody who judges bids is tied to."""
+
+    __tablename__ = "reviewer_interest"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    organisation: Mapped[str]
+    number: Mapped[str] = mapped_column(default="")
+    """Its charity or company number, as typed."""
+    tie: Mapped[InterestTie] = mapped_column(enum_column(InterestTie))
+    since: Mapped[date | None]
+    until: Mapped[date | None]
+    note: Mapped[str] = mapped_column(default="")
+    recorded_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+
+class InterestsDeclared(Base):
+    """That somebody looked through their entries for a round and said that they are complete."""
+
+    __tablename__ = "interests_declared"
+    __table_args__ = (UniqueConstraint("person_id", "round_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    entries: Mapped[int]
+    """How many there were; none means that they had nothing to declare."""
+    declared_at: Mapped[datetime]
 
 
 class AssignmentRun(Base):

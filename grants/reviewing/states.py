@@ -63,6 +63,27 @@ class ConflictSource(StrEnum):
     RECORDED = "recorded"
 
 
+class InterestTie(StrEnum):
+    """How somebody is tied to an organisation in the register of interests."""
+
+    EMPLOYER = "employer"
+    TRUSTEE = "trustee"
+    MEMBER = "member"
+    FAMILY = "family"
+    COUNCILLOR = "councillor"
+    OTHER = "other"
+
+
+TIE_LABELS: Mapping[InterestTie, str] = {
+    InterestTie.EMPLOYER: "I work for it, or did",
+    InterestTie.TRUSTEE: "I am a trustee, director or committee member",
+    InterestTie.MEMBER: "I am a member or volunteer",
+    InterestTie.FAMILY: "Somebody close to me works for it or runs it",
+    InterestTie.COUNCILLOR: "An interest I have as a councillor",
+    InterestTie.OTHER: "Something else",
+}
+
+
 class AssignmentState(StrEnum):
     """Where one reviewer's task with one bid stands."""
 
