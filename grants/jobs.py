@@ -30,6 +30,9 @@ from grants.programme import queries as programme_queries
 from grants.reviewing import actions as reviewing
 from grants.reviewing import runs as reviewing_runs
 from grants.reviewing.proposing import run_assignment
+from grants.scoring import actions as scoring
+from grants.scoring.actions import calibrating
+from grants.scoring.sureness import run_calibration
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,7 @@ WORKS: tuple[Work, ...] = (
         sweep_every=30,
     ),
     Work(reviewing.RUN_JOB, run_assignment, reviewing_runs.waiting_runs, sweep_every=30),
+    Work(calibrating.CALIBRATE, run_calibration, calibrating.waiting, sweep_every=30),
 )
 
 CHORES: tuple[Chore, ...] = (
@@ -102,5 +106,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("applications.lapse_drafts", _deed(applications.lapse_drafts), every=300),
     Chore("applications.forget_visits", _deed(applications.forget_visits), every=3600),
     Chore("awards.lapse_offers", _deed(awards.lapse_offers), every=600),
+    Chore("scoring.bring_up_to_date", _deed(scoring.bring_up_to_date), every=60),
+    Chore("scoring.recalibrate", _deed(scoring.recalibrate), every=300),
     Chore("privacy.remove_due", _deed(privacy.remove_due), every=3600),
 )

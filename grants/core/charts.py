@@ -56,3 +56,30 @@ def budget_bar(
         done += pence
     line = None if limit is None else max(0, min(WIDTH * limit // whole - LINE // 2, WIDTH - LINE))
     return Bar(tuple(pieces), total, total_label, limit, limit_label, line)
+
+
+@dataclass(frozen=True)
+class Span:
+    """An estimate with its interval on a scale: `start`, `width` and `middle` in thousandths of the picture.
+
+    `line` is where the scale's line lies, None where it is outside the picture.
+    """
+
+    start: int
+    width: int
+    middle: int
+    line: int | None
+
+
+def spans(
+    ranges: Sequence[tuple[float, float, float]], *, low: float, high: float, line: float
+) -> list[Span]:
+    """Ranges (middle, low, high) drawn on one scale from `low` to `high`, which must differ."""
+
+    def at(value: float) -> int:
+        return round(WIDTH * (min(max(value, low), high) - low) / (high - low))
+
+    where = at(line) if low <= line <= high else None
+    return [
+        Span(at(bottom), max(at(top) - at(bottom), LINE), at(middle), where) for middle, bottom, top in ranges
+    ]

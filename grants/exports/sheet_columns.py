@@ -3,23 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from fractions import Fraction
 from typing import Any
 
 from grants.accounts.states import KIND_LABELS
-from grants.applications.states import BID, Origin
+from grants.applications.states import BID
 from grants.core.clock import today
 from grants.core.money import plain_pounds
 from grants.core.spreadsheet import Cell, Kind
 from grants.exports.allocation_row import AllocationRow, Share
 from grants.panels.states import OUTCOME_LABELS
-
-ORIGIN_LABELS = {
-    Origin.ONLINE: "Sent online",
-    Origin.IMPORTED: "Imported from elsewhere",
-    Origin.DEMO: "Invented for the demo",
-    Origin.ASSISTED: "Entered by staff for the applicant",
-}
+from grants.scoring.breakdown import hundredths
+from grants.scoring.ranking_view import ORIGIN_LABELS
 
 
 @dataclass(frozen=True)
@@ -34,11 +28,6 @@ class Column:
     cell: Callable[[Any], Cell]
     width: int = 16
     summed: bool = False
-
-
-def hundredths(score: Fraction) -> int:
-    """A score in hundredths, rounded half up on the exact value: 61.665 is 6167."""
-    return (score * 100 + Fraction(1, 2)).__floor__()
 
 
 def _day(moment: datetime | None) -> date | None:

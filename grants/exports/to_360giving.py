@@ -13,7 +13,7 @@ from grants.exports.allocation_row import AllocationRow, Programme
 from grants.exports.codes import COUNTRIES, GEO_CODE_TYPES
 from grants.exports.grant_rules import cannot_be_in_its_register
 from grants.exports.open_text import without_addresses, without_contacts
-from grants.exports.sheet_columns import ORIGIN_LABELS
+from grants.scoring.ranking_view import ORIGIN_LABELS
 
 VERSION = "1.4"
 LONGEST_TITLE = 140

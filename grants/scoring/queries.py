@@ -25,7 +25,7 @@ from grants.scoring.states import SheetState
 NOT_RANKED_ANY_MORE = (Stage.DRAFT, Stage.SUBMITTED, Stage.INELIGIBLE, Stage.WITHDRAWN)
 """Stages in which a bid is not, or no longer, in the running."""
 
-_TAKES_IT_OUT = and_(
+TAKES_IT_OUT = and_(
     Conflict.person_id == Sheet.person_id,
     Conflict.application_id == Sheet.application_id,
     Conflict.state.in_(OUT_OF_MEANS),
@@ -134,7 +134,7 @@ def sheets_of(session: Session, application_id: int, *, person_id: int | None = 
         select(Sheet, Person, Reviewer.kind, Conflict.id)
         .join(Person, Person.id == Sheet.person_id)
         .join(Reviewer, Reviewer.person_id == Sheet.person_id)
-        .outerjoin(Conflict, _TAKES_IT_OUT)
+        .outerjoin(Conflict, TAKES_IT_OUT)
         .where(Sheet.application_id == application_id)
         .order_by(Sheet.id)
     )
@@ -188,7 +188,7 @@ def scored_sheets(session: Session, application_id: int) -> dict[int, ScoredShee
     rows = session.execute(
         select(Sheet.id, Sheet.person_id, Reviewer.kind, Conflict.id)
         .join(Reviewer, Reviewer.person_id == Sheet.person_id)
-        .outerjoin(Conflict, _TAKES_IT_OUT)
+        .outerjoin(Conflict, TAKES_IT_OUT)
         .where(Sheet.application_id == application_id, Sheet.state == SheetState.LOCKED)
         .order_by(Sheet.id)
     ).all()

@@ -1,6 +1,7 @@
 """Every deed of scoring. The room's only functions that write."""
 
 from grants.scoring.actions.agreeing import agree_score, follow_conflict, reaffirm_score
+from grants.scoring.actions.calibrating import CALIBRATE, recalibrate, request_calibration
 from grants.scoring.actions.filling import (
     follow_version,
     lock,
@@ -16,6 +17,7 @@ from grants.scoring.actions.results import bring_up_to_date, fit_stage, refresh_
 from grants.scoring.actions.saving_views import drop_view, save_view
 
 __all__ = [
+    "CALIBRATE",
     "agree_score",
     "ask_reopening",
     "bring_up_to_date",
@@ -28,7 +30,9 @@ __all__ = [
     "object_to_changes",
     "open_sheet",
     "reaffirm_score",
+    "recalibrate",
     "refresh_result",
+    "request_calibration",
     "save_comment",
     "save_overall",
     "save_theme",

@@ -13,7 +13,7 @@ from grants.core.policy import require
 from grants.core.web import me, needs, session, writes
 from grants.permissions import Permission
 from grants.reviewing import queries as reviewing
-from grants.reviewing.states import KIND_LABELS, AssignmentState
+from grants.reviewing.states import KIND_LABELS, OVER
 from grants.scoring import actions, policy, queries, rules
 from grants.scoring.comparing import side_by_side
 from grants.scoring.forms import AgreedForm, agreed_options
@@ -73,7 +73,7 @@ def _shown_bid(ref: str) -> Bid:
         mine = reviewing.assignment_of(
             session(), application_id=bid.application.id, person_id=me().person_id or 0
         )
-        if mine is None or mine.state is AssignmentState.REMOVED:
+        if mine is None or mine.state in OVER:
             raise NotFound("There is no such bid among those you review.")
     require(policy.may_see_others(session(), me(), bid.application.id))
     return bid

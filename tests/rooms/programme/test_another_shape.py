@@ -30,7 +30,7 @@ from grants.reviewing import actions as reviewing
 from grants.reviewing.models import Assignment
 from grants.reviewing.proposing import run_assignment
 from grants.scoring import actions as scoring
-from grants.scoring import queries as ranking
+from grants.scoring import ranking
 from tests.browser import Browser
 from tests.rooms.applications import world as w
 from tests.signing_in import sign_in
@@ -126,6 +126,10 @@ def review(session: Session, bid_id: int) -> None:
     run = reviewing.request_assignment(session, round_id=round_id, actor=manager, now=LATER)
     session.commit()
     run_assignment(run.id, LATER)
+    with unit_of_work() as fresh:
+        reviewing.apply_assignment(
+            fresh, run_id=run.id, reason="As proposed.", actor=actor(fresh, "manager"), now=LATER
+        )
     with unit_of_work() as fresh:
         for name, themes in SHEETS.items():
             _fill(fresh, actor(fresh, name), themes)
