@@ -26,6 +26,7 @@ from grants.privacy import actions as privacy
 from grants.programme import queries as programme
 from grants.programme.models import Round
 from grants.reviewing.models import Conflict
+from grants.scoring import actions as scoring
 from grants.scoring.models import Sheet
 from grants.threads import actions as threads
 from tests.rooms.access import partner_records, time_records
@@ -52,7 +53,29 @@ def build(session: Session, *, now: datetime) -> Town:
     _messages(session, town)
     _note_versions(session, town)
     _note_documents(session, town)
+    _reopen(session, town)
     return town
+
+
+def _reopen(session: Session, town: Town) -> None:
+    """A colleague's sheet that waits for a chair to open it again; the reviewer's own beside it."""
+    there = {
+        person_id: sheet_id
+        for sheet_id, person_id in session.execute(
+            select(Sheet.id, Sheet.person_id).where(Sheet.application_id == town.bid_ids["scored"])
+        )
+    }
+    mine = there.pop(town.person_ids["reviewer"])
+    waiting = scoring.draft_reopening(
+        session,
+        sheet_id=min(there.values()),
+        reason="A slip of the pen.",
+        actor=town.actor(session, "manager"),
+        now=town.now,
+    )
+    ref = {"ref": town.records["scored"]["ref"]}
+    town.records["sheet@scored"] = {**ref, "sheet_id": mine}
+    town.records["reopening@scored"] = {**ref, "reopening_id": waiting.id}
 
 
 def _note_documents(session: Session, town: Town) -> None:

@@ -36,6 +36,7 @@ DOWNLOADS = (
     "public.questions_pdf",
     "public.questions_text",
     "scoring.bid_pdf",
+    "scoring.pack_pdf",
 )
 """Addresses that give no page."""
 
