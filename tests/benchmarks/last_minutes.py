@@ -35,7 +35,7 @@ from tests.browser import Browser
 from tests.databases import Shared, empty_postgresql
 from tests.paths import PROJECT
 from tests.processes.running import wait_until
-from tests.processes.stack import WEBS, Stack, stack
+from tests.processes.stack import WEBS, WORKERS, Stack, stack
 from tests.signing_in import sign_in
 from tests.smtp_sink import taken
 
@@ -68,6 +68,7 @@ class Service:
 def figures() -> Iterator[Figure]:
     """Prepare the stack, let everybody in, then count what became of it."""
     with _service() as service:
+        _tell(f"{NAME}: {len(WEBS)} web servers with a process each, {len(WORKERS)} workers, beat, PostgreSQL")
         _tell(f"set-up: {APPLICANTS} bids that are ready to be sent")
         crowd = _crowd(service)
         wait_until(lambda: not service.waiting(), "the letters of the set-up", PATIENCE)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from grants.accounts import actions as accounts
 from grants.applications import actions as applications
+from grants.applications.facts import PartnerEntry
 from grants.applications.models import Application
 from grants.core.clock import now, today
 from grants.core.db import unit_of_work
@@ -99,7 +100,8 @@ def bids_of_their_own(session: Session, count: int) -> list[tuple[str, int]]:
             lead_id,
             {"editor": person_id, "signatory": person_id},
         )
-        found.append((_finished(theirs).ref, person_id))
+        partner = replace(w.PARTNER, contact_email=f"partner-{number}@example.org")
+        found.append((_finished(theirs, partner=partner).ref, person_id))
     return found
 
 
@@ -118,10 +120,10 @@ def _closed(definition: FundDefinition) -> FundDefinition:
     return shifted(definition, days=(today(now()) - today(definition.calendar.closes_at)).days - 1)
 
 
-def _finished(world: w.World) -> Application:
+def _finished(world: w.World, *, partner: PartnerEntry = w.PARTNER) -> Application:
     """A draft with nothing missing and long answers in both themes that it addresses."""
     application = w.started(world, now=now())
-    w.write_all(world, application, now=now())
+    w.write_all(world, application, now=now(), partner=partner)
     for theme in world.definition.rubric.theme_keys[:2]:
         applications.save_section(
             world.session,

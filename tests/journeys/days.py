@@ -137,14 +137,6 @@ def _people(session: Session, name: str, round_ref: str) -> w.World:
 
 def _written(world: w.World, name: str) -> Application:
     bid = w.started(world, now=now())
-    w.write_all(world, bid, now=now())
-    applications.save_partners(
-        world.session,
-        application_id=bid.id,
-        partners=[replace(w.PARTNER, contact_email=f"{name}-partner@example.org")],
-        lead_share=1_200_000,
-        version=1,
-        actor=world.actor("editor"),
-        now=now(),
-    )
+    partner = replace(w.PARTNER, contact_email=f"{name}-partner@example.org")
+    w.write_all(world, bid, now=now(), partner=partner)
     return bid

@@ -136,7 +136,9 @@ PARTNER = PartnerEntry(
 )
 
 
-def write_all(world: World, application: Application, *, now: datetime = OPEN) -> None:
+def write_all(
+    world: World, application: Application, *, now: datetime = OPEN, partner: PartnerEntry = PARTNER
+) -> None:
     """Fill in the whole form: two themes addressed, one partner with a share, everything adding up."""
     editor, session, bid_id = world.actor("editor"), world.session, application.id
     for key, answers in SECTIONS.items():
@@ -149,7 +151,7 @@ def write_all(world: World, application: Application, *, now: datetime = OPEN) -
         )
     actions.save_budget(session, application_id=bid_id, lines=LINES, actor=editor, now=now)
     actions.save_partners(
-        session, application_id=bid_id, partners=[PARTNER], lead_share=1_200_000, actor=editor, now=now
+        session, application_id=bid_id, partners=[partner], lead_share=1_200_000, actor=editor, now=now
     )
     send_required(session, application, world.definition, actor=editor, now=now)
 
