@@ -12,9 +12,11 @@ from grants.applications.states import Stage
 from grants.core.db import held
 from grants.core.errors import NotFound
 from grants.core.paging import Page, paginate
+from grants.programme import queries as programme
 from grants.programme.definition import ReviewerKind, Rules
 from grants.programme.models import Round
 from grants.reviewing import policy
+from grants.reviewing.hiding import shown_names
 from grants.reviewing.models import Assignment, Conflict, Reviewer
 from grants.reviewing.states import BLOCKING, LIVE, OVER, AssignmentState, ConflictState
 
@@ -212,7 +214,7 @@ def tasks_of(session: Session, person_id: int, *, number: int = 1) -> Page[Task]
     """
     found = paginate(
         session,
-        select(Assignment, Application, Round.name)
+        select(Assignment, Application, Round)
         .join(Application, Application.id == Assignment.application_id)
         .join(Round, Round.id == Application.round_id)
         .where(Assignment.person_id == person_id, Assignment.state.not_in(OVER))
@@ -225,21 +227,28 @@ def tasks_of(session: Session, person_id: int, *, number: int = 1) -> Page[Task]
     )
     names = partner_names(session, [application.id for _, application, _ in found.rows])
     rows = [
-        Task(
-            assignment_id=assignment.id,
-            application_id=application.id,
-            ref=application.ref,
-            lead=application.lead.name,
-            partners=names.get(application.id, ()),
-            state=assignment.state,
-            title=application.title if assignment.state is AssignmentState.CLEARED else "",
-            round_id=application.round_id,
-            round_name=round_name,
-            stage=application.stage,
-        )
-        for assignment, application, round_name in found.rows
+        _task(assignment, application, round_, names.get(application.id, ()))
+        for assignment, application, round_ in found.rows
     ]
     return Page(rows, found.number, found.size, found.total)
+
+
+def _task(
+    assignment: Assignment, application: Application, round_: Round, partners: tuple[str, ...]
+) -> Task:
+    lead, partners = shown_names(programme.definition_of(round_), application.lead.name, partners)
+    return Task(
+        assignment_id=assignment.id,
+        application_id=application.id,
+        ref=application.ref,
+        lead=lead,
+        partners=partners,
+        state=assignment.state,
+        title=application.title if assignment.state is AssignmentState.CLEARED else "",
+        round_id=application.round_id,
+        round_name=round_.name,
+        stage=application.stage,
+    )
 
 
 def undeclared(session: Session, person_id: int) -> int:
@@ -286,9 +295,12 @@ def conflict_for_update(session: Session, conflict_id: int) -> Conflict:
 
 
 def conflict_between(session: Session, *, person_id: int, application_id: int) -> Conflict | None:
-    """The one row of this person and bid, whatever its state."""
+    """The one row of this person and bid, whatever its state, held against other writers."""
     return session.scalars(
-        select(Conflict).where(Conflict.person_id == person_id, Conflict.application_id == application_id)
+        select(Conflict)
+        .where(Conflict.person_id == person_id, Conflict.application_id == application_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).one_or_none()
 
 

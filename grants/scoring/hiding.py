@@ -1,10 +1,9 @@
 """What reviewers read of a bid where its fund hides which organisations are behind it."""
 
 from collections.abc import Mapping
-from string import ascii_uppercase
 from typing import Any
 
-LEAD = "Organisation A"
+from grants.reviewing.hiding import LEAD, organisation
 
 FREE_TEXT = (
     "This fund hides the names of organisations from reviewers. What applicants typed into their answers is "
@@ -14,12 +13,6 @@ FREE_TEXT = (
 
 ABOUT_PARTNERS = frozenset({"role", "share", "themes", "strands", "kind"})
 """What stays of a partner; everything else could say who it is."""
-
-
-def organisation(place: int) -> str:
-    """The name that stands for the organisation at `place`: 0 is the lead, then the partners in order."""
-    laps, letter = divmod(place, len(ascii_uppercase))
-    return f"Organisation {ascii_uppercase[letter]}{laps + 1 if laps else ''}"
 
 
 def without_names(content: Mapping[str, Any]) -> dict[str, Any]:

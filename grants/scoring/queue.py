@@ -15,9 +15,10 @@ from grants.core.paging import PAGE_SIZE, Page, paginate
 from grants.programme import queries as programme
 from grants.programme.definition import FundDefinition
 from grants.programme.models import Round
+from grants.reviewing.hiding import LEAD
 from grants.reviewing.models import Assignment, Conflict
 from grants.reviewing.states import BLOCKING, LIVE, AssignmentState
-from grants.scoring import hiding, rules
+from grants.scoring import rules
 from grants.scoring.models import CellScore, Sheet
 from grants.scoring.states import SheetState
 
@@ -113,7 +114,7 @@ def _waiting(
     return Waiting(
         ref=application.ref,
         title="" if undeclared else application.title,
-        lead=hiding.LEAD if definition.review.hide_organisations else lead,
+        lead=LEAD if definition.review.hide_organisations else lead,
         application_id=application.id,
         round_id=round_.id,
         round_name=round_.name,

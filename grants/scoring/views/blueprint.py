@@ -13,9 +13,11 @@ from grants.applications.queries import Bid
 from grants.core.errors import NotFound, Reason
 from grants.core.policy import require
 from grants.core.web import me, session
+from grants.permissions import Permission
 from grants.programme.definition import Rubric
 from grants.reviewing import actions as reviewing_actions
 from grants.reviewing import queries as reviewing
+from grants.reviewing.hiding import LEAD
 from grants.reviewing.models import Assignment
 from grants.reviewing.states import OVER
 from grants.scoring import actions, hiding, policy, queries, rules
@@ -23,6 +25,9 @@ from grants.scoring.queries import Filled
 from grants.scoring.rules import CellKey
 
 bp = Blueprint("scoring", __name__, url_prefix="/scoring")
+
+TURN_IT = (Permission.DECIDE, Permission.ASSIGN_REVIEWERS)
+"""Who may save views of the ranking and have it looked into: its readers, but for auditors, who only read."""
 
 
 def init_app(app: Flask) -> None:
@@ -71,7 +76,7 @@ class Desk:
     @property
     def lead(self) -> str:
         """What the lead organisation is called before this reviewer."""
-        return hiding.LEAD if self.names_hidden else self.bid.application.lead.name
+        return LEAD if self.names_hidden else self.bid.application.lead.name
 
     @property
     def counting(self) -> tuple[str, ...]:
