@@ -30,7 +30,7 @@ def digest(session: Session, round_: Round) -> str:
         .join(Application)
         .where(*_running(round_.id))
     ).one()
-    facts = [str(row[0]), row[1].isoformat() if row[1] else "", str(int(row[2] or 0)), str(round_.pot)]
+    facts = [str(row[0]), row[1].isoformat() if row[0] else "", str(int(row[2] or 0)), str(round_.pot)]
     return hashlib.sha256("|".join([*facts, round_.fingerprint]).encode()).hexdigest()
 
 

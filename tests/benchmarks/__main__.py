@@ -76,7 +76,7 @@ def _on(folder: Path, broker: Broker, pages: Sequence[Page], *, visits: bool) ->
     app = create_app(settings)
     with app.app_context():
         town = build(
-            crowds=any(page.crowded for page in pages),
+            crowds={bids for page in pages for bids in page.rounds},
             submissions=TO_SUBMIT if any(page.at_most for page in pages) else 0,
         )
         with (

@@ -23,14 +23,18 @@ from grants.programme.definition import FundDefinition, ReviewerKind, Rubric
 from grants.programme.models import Round
 from grants.reviewing.models import Assignment
 from grants.reviewing.states import AssignmentState
-from grants.scoring import rules
+from grants.scoring import breakdown, rules
+from grants.scoring.breakdown import Breakdown
 from grants.scoring.models import Result, Sheet
 from grants.scoring.rules import Agreed, Score, ScoredSheet
 from grants.scoring.states import SheetState
+from tests.benchmarks.bulk import bids_in_bulk
 from tests.whole_life import simulation
 
 OPERATOR = service("benchmark")
 FUNDED = 30
+MOST_IMPORTED = 2_000
+"""Beyond this the importing action would take minutes; larger crowds are inserted as rows."""
 
 
 def gather(
@@ -45,7 +49,10 @@ def gather(
     """A round of its own with so many bids, each scored by every reader. Gives the round's ref."""
     definition = replace(definition, round_key=f"bench-{bids}", round_name=f"Round with {bids:,} bids")
     round_ = programme.load_fund(session, definition=definition, actor=OPERATOR, now=now).round
-    found = [_bid(session, round_, number, now=now) for number in range(1, bids + 1)]
+    if bids > MOST_IMPORTED:
+        found = bids_in_bulk(session, round_, bids, now=now)
+    else:
+        found = [_bid(session, round_, number, now=now) for number in range(1, bids + 1)]
     _score(session, round_, definition, found, readers, now=now)
     _decide(session, found, chair=chair, now=now)
     return round_.ref
@@ -118,22 +125,26 @@ def _score(
         ],
     )
     session.execute(
-        insert(Result), [_result(round_, bid, _worked_out(definition, bid, readers), now=now) for bid in bids]
+        insert(Result),
+        [_result(round_, bid, *_worked_out(definition, bid, readers), now=now) for bid in bids],
     )
 
 
-def _worked_out(definition: FundDefinition, bid: Application, readers: dict[int, ReviewerKind]) -> Score:
+def _worked_out(
+    definition: FundDefinition, bid: Application, readers: dict[int, ReviewerKind]
+) -> tuple[Score, Breakdown]:
     sheets = [
         ScoredSheet(kind, _cells(definition.rubric, bid.source_id or "", reader))
         for reader, kind in readers.items()
     ]
-    return rules.score_bid(
+    score = rules.score_bid(
         rubric=definition.rubric,
         rules=definition.rules,
         claims=definition.rubric.theme_keys,
         sheets=sheets,
         agreed=Agreed(),
     )
+    return score, breakdown.breakdown(definition.rubric, definition.rubric.theme_keys, sheets)
 
 
 def _cells(rubric: Rubric, source_id: str, reader: int) -> dict[tuple[str, str], int]:
@@ -146,7 +157,9 @@ def _cells(rubric: Rubric, source_id: str, reader: int) -> dict[tuple[str, str],
     }
 
 
-def _result(round_: Round, bid: Application, score: Score, *, now: datetime) -> dict[str, object]:
+def _result(
+    round_: Round, bid: Application, score: Score, found: Breakdown, *, now: datetime
+) -> dict[str, object]:
     assert score.total is not None
     assert not score.unranked_because
     return {
@@ -157,6 +170,9 @@ def _result(round_: Round, bid: Application, score: Score, *, now: datetime) -> 
         "themes": {theme: str(value) for theme, value in score.themes.items()},
         "sheets": score.sheets,
         "citizen_sheets": score.citizen_sheets,
+        "measures": dict(breakdown.measures(score, found)),
+        "claimed": "",
+        "shape": breakdown.SHAPE,
         "refreshed_at": now,
     }
 

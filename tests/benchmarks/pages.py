@@ -10,7 +10,7 @@ from grants.applications import queries as bids
 from grants.core.db import unit_of_work
 from grants.scoring.models import Sheet
 from tests.benchmarks.client import Request
-from tests.benchmarks.town import CONNECTIONS, FEW, MANY, THEME, TO_SUBMIT, Town, answers_at_the_limit
+from tests.benchmarks.town import CONNECTIONS, FEW, MANY, MOST, THEME, TO_SUBMIT, Town, answers_at_the_limit
 from tests.unit.applications.bids import fund
 
 Streams = Callable[[Town], Sequence[Iterator[Request]]]
@@ -28,13 +28,14 @@ class Peer:
 class Page:
     """One measured page. `who` is a name in the town, '' for nobody; `streams` gives a stream a connection.
 
-    `crowded`: it lists a full round, so its statements must be as many for `few` bids. Aims are milliseconds.
+    `rounds`: it lists a full round with the largest of these numbers of bids, so its statements must be as
+    many for `few` bids. Aims are milliseconds.
     """
 
     name: str
     who: str
     streams: Streams
-    crowded: bool = False
+    rounds: tuple[int, ...] = ()
     few: Callable[[Town], str] | None = None
     at_most: int = 0
     """How many requests there can be, 0 for as many as one likes."""
@@ -57,9 +58,9 @@ def _of_each(refs: Callable[[Town], Sequence[str]], path: str) -> Streams:
     return streams
 
 
-def _listed(path: str) -> tuple[Streams, Callable[[Town], str]]:
+def _listed(path: str, bids: int = MANY) -> tuple[Streams, Callable[[Town], str]]:
     """A page of the round with many bids, and of the one with few."""
-    return _get(lambda town: path.format(round=town.rounds[MANY])), (
+    return _get(lambda town: path.format(round=town.rounds[bids])), (
         lambda town: path.format(round=town.rounds[FEW])
     )
 
@@ -107,6 +108,9 @@ def _submits(town: Town) -> Sequence[Iterator[Request]]:
 
 
 _RANKING, _FEW_RANKED = _listed("/scoring/ranking/{round}/")
+_SORTED = "/scoring/ranking/{round}/?sort=-citizens&column=citizens&flag=any&text=project"
+_LARGEST, _FEW_OF_LARGEST = _listed("/scoring/ranking/{round}/", MOST)
+_TURNED, _FEW_TURNED = _listed(_SORTED, MOST)
 _SCREENING, _FEW_SCREENED = _listed("/applications/screening/{round}/")
 _DECISIONS, _FEW_DECIDED = _listed("/panels/{round}/")
 
@@ -143,12 +147,35 @@ PAGES: tuple[Page, ...] = (
         "ranking",
         "chair",
         _RANKING,
-        crowded=True,
+        rounds=(FEW, MANY),
         few=_FEW_RANKED,
         most_median=60,
         hypha=Peer("406–774", "142"),
     ),
-    Page("screening", "manager", _SCREENING, crowded=True, few=_FEW_SCREENED, hypha=Peer("406–774", "142")),
-    Page("panel decisions", "chair", _DECISIONS, crowded=True, few=_FEW_DECIDED),
-    Page("dashboard", "manager", _get(lambda town: "/home/"), crowded=True),
+    Page(
+        "ranking, 10,000 bids",
+        "chair",
+        _LARGEST,
+        rounds=(FEW, MOST),
+        few=_FEW_OF_LARGEST,
+        most_median=150,
+    ),
+    Page(
+        "ranking, 10,000 bids, searched and sorted",
+        "chair",
+        _TURNED,
+        rounds=(FEW, MOST),
+        few=_FEW_TURNED,
+        most_median=150,
+    ),
+    Page(
+        "screening",
+        "manager",
+        _SCREENING,
+        rounds=(FEW, MANY),
+        few=_FEW_SCREENED,
+        hypha=Peer("406–774", "142"),
+    ),
+    Page("panel decisions", "chair", _DECISIONS, rounds=(FEW, MANY), few=_FEW_DECIDED),
+    Page("dashboard", "manager", _get(lambda town: "/home/"), rounds=(FEW, MANY)),
 )

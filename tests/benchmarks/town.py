@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -28,7 +28,7 @@ from tests.paths import PROJECT
 from tests.rooms.applications import world as w
 from tests.unit.applications.bids import fund
 
-FEW, MANY = 3, 1163
+FEW, MANY, MOST = 3, 1163, 10_000
 CONNECTIONS = 4
 TO_SUBMIT = 40
 THEME = "youth"
@@ -67,7 +67,7 @@ def migrate(env: Mapping[str, str]) -> None:
     subprocess.run(argv, cwd=PROJECT, env=dict(env), check=True, capture_output=True)
 
 
-def build(*, crowds: bool, submissions: int) -> Town:
+def build(*, crowds: Collection[int], submissions: int) -> Town:
     """Everything the chosen pages need, committed."""
     definition = _open_now(fund())
     with unit_of_work() as session:
@@ -78,7 +78,7 @@ def build(*, crowds: bool, submissions: int) -> Town:
         scored = tuple(_in_review(world) for _ in range(CONNECTIONS))
         to_submit = tuple(_finished(world).ref for _ in range(submissions))
         town = Town(world.person_ids, world.round.ref, drafts, scored, to_submit)
-    for bids in (FEW, MANY) if crowds else ():
+    for bids in sorted(crowds):
         _tell(f"set-up: a round with {bids:,} scored bids")
         with unit_of_work() as session:
             town.rounds[bids] = _full_round(session, town, bids)

@@ -38,7 +38,7 @@ from grants.scoring.ranking_view import (
     query_of,
     view_from,
 )
-from grants.scoring.views.blueprint import bp
+from grants.scoring.views.blueprint import TURN_IT, bp
 
 SOME_UNRANKED = 20
 """How many bids without a rank the ranking itself shows; the others have their own page."""
@@ -90,7 +90,7 @@ def ranking_xlsx(round_ref: str) -> ResponseReturnValue:
 
 
 @bp.post("/ranking/<round_ref>/views/")
-@needs(Permission.READ_RANKING)
+@needs(*TURN_IT)
 @writes
 def save_view(round_ref: str) -> ResponseReturnValue:
     """Keep the view that the page shows under a name."""
@@ -112,7 +112,7 @@ def save_view(round_ref: str) -> ResponseReturnValue:
 
 
 @bp.post("/ranking/<round_ref>/views/<int:view_id>/remove/")
-@needs(Permission.READ_RANKING)
+@needs(*TURN_IT)
 @writes
 def drop_view(round_ref: str, view_id: int) -> ResponseReturnValue:
     """Forget a view of one's own."""
@@ -155,6 +155,7 @@ def _page(round_: Round, form: SavedViewForm, view: View) -> ResponseReturnValue
         choices=_choices(rubric),
         address=url_for("scoring.ranking", round_ref=round_.ref),
         me=me().person_id,
+        may_save=any(map(me().may, TURN_IT)),
         **(_lists(round_, view, allowed)),
     )
     return page, 422 if form.errors else 200

@@ -18,7 +18,7 @@ from grants.scoring import actions, policy, standing
 from grants.scoring.estimates import Bid, Sureness, sureness_from
 from grants.scoring.models import Calibration
 from grants.scoring.states import CALIBRATION
-from grants.scoring.views.blueprint import bp
+from grants.scoring.views.blueprint import TURN_IT, bp
 
 
 @bp.get("/ranking/<round_ref>/sureness/")
@@ -40,12 +40,13 @@ def sureness(round_ref: str) -> ResponseReturnValue:
         hidden=list(hidden.values()),
         current=made is not None and made.input_digest == standing.digest(session(), round_),
         states=CALIBRATION,
+        may_ask=any(map(me().may, TURN_IT)),
         **_found(round_, made, hidden),
     )
 
 
 @bp.post("/ranking/<round_ref>/sureness/")
-@needs(Permission.READ_RANKING)
+@needs(*TURN_IT)
 @writes
 def calibrate(round_ref: str) -> ResponseReturnValue:
     """Ask for it to be worked out as the results stand now."""

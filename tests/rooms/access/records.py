@@ -171,6 +171,9 @@ def _closed(session: Session, town: Town) -> None:
         now=town.now,
     )
     town.records["override"] = {"override_id": override.id}
+    chair = town.actor(session, "chair")
+    view = scoring.save_view(session, round_id=round_.id, name="Ours", query="", actor=chair, now=town.now)
+    town.records["view"] = {"round_ref": round_.ref, "view_id": view.id}
     declared = session.scalars(
         select(Conflict).where(
             Conflict.application_id == town.bid_ids["scored"],
