@@ -105,6 +105,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("applications.lapse_changes", _deed(applications.lapse_changes), every=300),
     Chore("applications.lapse_drafts", _deed(applications.lapse_drafts), every=300),
     Chore("applications.forget_visits", _deed(applications.forget_visits), every=3600),
+    Chore("reviewing.suggest_conflicts", _deed(reviewing.suggest_due), every=300),
     Chore("awards.lapse_offers", _deed(awards.lapse_offers), every=600),
     Chore("scoring.bring_up_to_date", _deed(scoring.bring_up_to_date), every=60),
     Chore("scoring.recalibrate", _deed(scoring.recalibrate), every=300),

@@ -10,6 +10,9 @@ from grants.permissions import Actor, Permission
 from grants.reviewing.models import Assignment, Conflict, Reviewer
 from grants.reviewing.states import BLOCKING, OVER, AssignmentState, ConflictState
 
+ENTER_INTERESTS = (Permission.REVIEW_BIDS, Permission.APPROVE_OVERRIDE)
+"""What those who enter their interests may do."""
+
 OWN_BID = no(
     "Your own organisation leads this bid or takes part in it, so you cannot work on it for the council. "
     "If you belong to its lead, you find it under “My bids”."
@@ -115,6 +118,13 @@ def may_say_what_they_know(actor: Actor, person_id: int) -> Decision:
 def may_declare(actor: Actor, assignment: Assignment) -> Decision:
     """Everybody declares for themselves only."""
     return YES if actor.person_id == assignment.person_id else no("Only the reviewer can declare this.")
+
+
+def may_enter_interests(actor: Actor) -> Decision:
+    """Those who judge bids: reviewers, chairs and finance approvers."""
+    if any(map(actor.may, ENTER_INTERESTS)):
+        return YES
+    return no("Only those who review bids, decide on them or approve money enter their interests.")
 
 
 def may_put_on_record(actor: Actor) -> Decision:

@@ -1,22 +1,51 @@
 """Deeds of reviewing: adding reviewers, sharing bids out, and conflicts of interest from first to last."""
 
-from grants.reviewing.actions.assigning import RUN_JOB, request_assignment
+from grants.reviewing.actions.assigning import (
+    apply_assignment,
+    discard_assignment,
+    request_assignment,
+)
+from grants.reviewing.actions.by_hand import decline, swap
 from grants.reviewing.actions.conflicts import (
+    UPHOLDING,
     ConflictFollower,
     conflict_followers,
     declare,
+    lift_pin,
     record_conflict,
     settle_conflict,
 )
+from grants.reviewing.actions.interests import (
+    declare_interests,
+    record_interest,
+    remove_interest,
+    suggest_conflicts,
+    suggest_due,
+)
+from grants.reviewing.actions.retiring import retire, set_expertise
 from grants.reviewing.actions.reviewers import add_reviewer
+from grants.reviewing.actions.running import RUN_JOB
 
 __all__ = (
     "RUN_JOB",
+    "UPHOLDING",
     "ConflictFollower",
     "add_reviewer",
+    "apply_assignment",
     "conflict_followers",
     "declare",
+    "declare_interests",
+    "decline",
+    "discard_assignment",
+    "lift_pin",
     "record_conflict",
+    "record_interest",
+    "remove_interest",
     "request_assignment",
+    "retire",
+    "set_expertise",
     "settle_conflict",
+    "suggest_conflicts",
+    "suggest_due",
+    "swap",
 )

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from grants.accounts.actions.inserting import insert_unless_there
 from grants.applications import queries as bids
 from grants.audit import actions as audit
 from grants.core.errors import Reason, RuleBroken, require_no
@@ -13,7 +14,7 @@ from grants.notifications import actions as outbox
 from grants.permissions import Actor
 from grants.programme import queries as programme
 from grants.reviewing import notices, policy, queries
-from grants.reviewing.models import Assignment, Conflict
+from grants.reviewing.models import Assignment, Conflict, ConflictStep
 from grants.reviewing.states import (
     ASSIGNMENT,
     BLOCKING,
@@ -34,6 +35,8 @@ Rooms call one way only, so this room cannot call scoring or panels. They enter 
 is made (`init_app` of their views) and are called in the order of the rooms.
 """
 
+
+ON_RECORD = "This conflict of interest is on record already."
 
 UPHOLDING = ("confirm", "pin")
 """Deeds that somebody other than who raised the conflict has to do."""
@@ -68,7 +71,7 @@ def declare(
     application = bids.application(session, found.application_id)
     for notice in notices.declared(session, found, application):
         outbox.queue(session, notice, now=now)
-    _tell_followers(session, found, actor=actor, now=now)
+    tell_followers(session, found, actor=actor, now=now)
     return assignment
 
 
@@ -90,15 +93,15 @@ def record_conflict(
     )  # fmt: skip
     application = bids.application(session, application_id)
     outbox.queue(session, notices.recorded(session, conflict, application), now=now)
-    _tell_followers(session, conflict, actor=actor, now=now)
+    tell_followers(session, conflict, actor=actor, now=now)
     return conflict
 
 
 def settle_conflict(
     session: Session, *, conflict_id: int, deed: str, reason: str, actor: Actor, now: datetime
 ) -> Conflict:
-    """Confirm, reject, pin or reopen a conflict (`deed` of the machine CONFLICT); never one's own, nor confirm
-    or pin one that oneself put on record.
+    """Confirm, reject or pin a conflict (`deed` of the machine CONFLICT): never one's own, and no confirming
+    or pinning by whoever put it on record.
 
     A confirmed or pinned one takes the person's sheet out of every mean; a rejected one lets them back in.
     Raises NotAllowed, or RuleBroken without a reason or where the state does not allow the deed.
@@ -130,8 +133,8 @@ def _settle(
     conflict.state = CONFLICT.next(conflict.state, deed)
     conflict.settled_by_id, conflict.settled_reason = actor.person_id, reason.strip()
     conflict.settled_at = None if conflict.state is ConflictState.PROPOSED else now
-    _fit_assignment(session, conflict)
-    session.flush()
+    fit_assignment(session, conflict)
+    note_step(session, conflict, deed=deed, by_id=actor.person_id, at=now, reason=conflict.settled_reason)
     audit.record(
         session, actor, "conflict.settled", conflict, now=now,
         state=conflict.state, application_id=conflict.application_id,
@@ -139,7 +142,7 @@ def _settle(
     )  # fmt: skip
     application = bids.application(session, conflict.application_id)
     outbox.queue(session, notices.settled(session, conflict, application), now=now)
-    _tell_followers(session, conflict, actor=actor, now=now)
+    tell_followers(session, conflict, actor=actor, now=now)
     return conflict
 
 
@@ -157,22 +160,46 @@ def _raise_conflict(
     require_no([Reason("Enter what the conflict of interest is", "reason")] if not reason.strip() else [])
     conflict = queries.conflict_between(session, person_id=person_id, application_id=application_id)
     if conflict is None:
-        conflict = Conflict(person_id=person_id, application_id=application_id, state=CONFLICT.initial)
-        session.add(conflict)
+        conflict = insert_conflict(
+            session, person_id=person_id, application_id=application_id, source=source, now=now
+        )
+        if conflict is None:
+            raise RuleBroken(ON_RECORD)
     elif conflict.state in BLOCKING:
-        raise RuleBroken("This conflict of interest is on record already.")
+        raise RuleBroken(ON_RECORD)
     else:
         conflict.state = CONFLICT.next(conflict.state, "propose_again")
     conflict.source, conflict.reason, conflict.raised_at = source, reason.strip(), now
     conflict.raised_by_id = actor.person_id
     conflict.settled_by_id = conflict.settled_at = None
     conflict.settled_reason = ""
-    _fit_assignment(session, conflict)
-    session.flush()
+    fit_assignment(session, conflict)
+    note_step(session, conflict, deed=source, by_id=actor.person_id, at=now, reason=conflict.reason)
     return conflict
 
 
-def _fit_assignment(session: Session, conflict: Conflict) -> None:
+def insert_conflict(
+    session: Session, *, person_id: int, application_id: int, source: ConflictSource, now: datetime
+) -> Conflict | None:
+    """A new, proposed conflict; None where somebody else was faster: there is one of a person and bid."""
+    row = {"person_id": person_id, "application_id": application_id, "source": source, "raised_at": now}
+    start = {"state": CONFLICT.initial, "reason": "", "settled_reason": ""}
+    return insert_unless_there(session, Conflict, {**row, **start})
+
+
+def note_step(
+    session: Session, conflict: Conflict, *, deed: str, by_id: int | None, at: datetime, reason: str
+) -> None:
+    """Write down who said or decided what about a conflict, and when."""
+    session.add(
+        ConflictStep(
+            conflict_id=conflict.id, deed=deed, state=conflict.state, by_id=by_id, at=at, reason=reason
+        )
+    )
+    session.flush()
+
+
+def fit_assignment(session: Session, conflict: Conflict) -> None:
     """Close the person's assignment while a conflict blocks them; give it back once it does not.
 
     Where the bid has found enough other reviewers meanwhile, the person is taken off instead. Somebody who
@@ -190,7 +217,7 @@ def _fit_assignment(session: Session, conflict: Conflict) -> None:
         assignment.state = ASSIGNMENT.next(assignment.state, "assign_again")
         if not _still_wanted(session, assignment):
             assignment.state = ASSIGNMENT.next(assignment.state, "remove")
-        elif conflict.source is ConflictSource.RECORDED and assignment.declared_at is not None:
+        elif conflict.source is not ConflictSource.DECLARED and assignment.declared_at is not None:
             assignment.state = ASSIGNMENT.next(assignment.state, "declare_clear")
 
 
@@ -202,6 +229,7 @@ def _still_wanted(session: Session, assignment: Assignment) -> bool:
     return sum(other.id != assignment.id for other in live) < rules.reviews_per_bid
 
 
-def _tell_followers(session: Session, conflict: Conflict, *, actor: Actor, now: datetime) -> None:
+def tell_followers(session: Session, conflict: Conflict, *, actor: Actor, now: datetime) -> None:
+    """Let later rooms put right what depends on the conflict."""
     for follow in conflict_followers.values():
         follow(session, conflict, actor, now)
