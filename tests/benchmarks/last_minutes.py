@@ -68,7 +68,7 @@ class Service:
 def figures() -> Iterator[Figure]:
     """Prepare the stack, let everybody in, then count what became of it."""
     with _service() as service:
-        _tell(f"{NAME}: {len(WEBS)} web servers with a process each, {len(WORKERS)} workers, beat, PostgreSQL")
+        _tell(f"{NAME}: {len(WEBS)} web servers of one process, {len(WORKERS)} workers, beat, PostgreSQL")
         _tell(f"set-up: {APPLICANTS} bids that are ready to be sent")
         crowd = _crowd(service)
         wait_until(lambda: not service.waiting(), "the letters of the set-up", PATIENCE)
