@@ -56,6 +56,9 @@ NOT_PLAIN = {
     "grants.notifications.deliver",  # a job: it sends one message
     "grants.reviewing.runs",  # reads what an assignment run works on
     "grants.scoring.comparing",  # reads sheets side by side
+    "grants.scoring.ranking",  # reads the ranking, beside `queries`
+    "grants.scoring.standing",  # reads how results stand, beside `queries`
+    "grants.scoring.sureness",  # a job: it works out how sure a ranking is
 }
 """Files named after their thing that do reach the database, the settings or the web, and why."""
 

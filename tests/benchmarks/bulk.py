@@ -31,8 +31,8 @@ def bids_in_bulk(session: Session, round_: Round, bids: int, *, now: datetime) -
     ids = session.scalars(
         insert(Application).returning(Application.id, sort_by_parameter_order=True), rows
     ).all()
-    versions = session.scalars(
-        insert(Version).returning(Version.id, sort_by_parameter_order=True),
+    session.execute(
+        insert(Version),
         [
             {
                 "application_id": bid,
@@ -44,10 +44,11 @@ def bids_in_bulk(session: Session, round_: Round, bids: int, *, now: datetime) -
             }
             for bid in ids
         ],
-    ).all()
+    )
+    newest = select(Version.id).where(Version.application_id == Application.id).scalar_subquery()
     session.execute(
-        update(Application),
-        [{"id": bid, "current_version_id": version} for bid, version in zip(ids, versions, strict=True)],
+        update(Application).where(Application.round_id == round_.id).values(current_version_id=newest),
+        execution_options={"synchronize_session": False},
     )
     session.expire_all()
     return list(session.scalars(select(Application).where(Application.round_id == round_.id)))

@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 from grants.core.errors import Reason
 from grants.programme.definition import Coverage, ReviewerKind, Rubric
+from grants.scoring.breakdown import breakdown, measures, sheet_total, theme_column
 from grants.scoring.rules import (
     Agreed,
     Score,
     ScoredSheet,
     blockers_to_lock,
+    counting_themes,
     points_so_far,
     score_bid,
     sort_key,
@@ -226,6 +228,50 @@ class TestProperties:
         total = scored(of, *data.draw(st.lists(sheets_of(of), min_size=1, max_size=4))).total
         assert total is not None
         assert 0 <= total <= 100
+
+
+class TestRankingByProperties:
+    """What no rearrangement and no conflicted review may change."""
+
+    @given(st.data())
+    def test_the_order_of_reviews_never_matters(self, data: st.DataObject) -> None:
+        of = data.draw(rubrics())
+        sheets = data.draw(st.lists(sheets_of(of), min_size=1, max_size=5))
+        turned = data.draw(st.permutations(sheets))
+        assert scored(of, *turned) == scored(of, *sheets)
+        assert breakdown(of, of.theme_keys, turned) == breakdown(of, of.theme_keys, sheets)
+
+    @given(st.data())
+    def test_a_conflicted_review_changes_nothing(self, data: st.DataObject) -> None:
+        of = data.draw(rubrics())
+        sheets = data.draw(st.lists(sheets_of(of), max_size=4))
+        stranger = replace(data.draw(sheets_of(of)), out_of_means=True)
+        assert scored(of, *sheets, stranger) == scored(of, *sheets)
+        assert breakdown(of, of.theme_keys, [*sheets, stranger]) == breakdown(of, of.theme_keys, sheets)
+
+    @given(st.data())
+    def test_an_unclaimed_theme_never_counts_as_zero(self, data: st.DataObject) -> None:
+        of = data.draw(rubrics(Coverage.CLAIMED))
+        claims = data.draw(st.sets(st.sampled_from(of.theme_keys), min_size=1))
+        sheets = data.draw(st.lists(sheets_of(of), min_size=1, max_size=3))
+        found = scored(of, *sheets, claims=claims)
+        empty = [
+            replace(sheet, cells={key: value for key, value in sheet.cells.items() if key[0] in claims})
+            for sheet in sheets
+        ]
+        assert found == scored(of, *empty, claims=claims)
+        kept = measures(found, breakdown(of, counting_themes(of, claims), sheets))
+        assert {key for key in kept if key.startswith("t-")} == {theme_column(theme) for theme in claims}
+
+    @given(st.data())
+    def test_the_mean_of_sheets_totals_is_the_total(self, data: st.DataObject) -> None:
+        of = data.draw(rubrics())
+        sheets = data.draw(st.lists(sheets_of(of), min_size=1, max_size=4))
+        totals = [sheet_total(of, of.theme_keys, sheet) for sheet in sheets]
+        assert scored(of, *sheets).total == sum(total for total in totals if total is not None) / len(totals)
+        found = breakdown(of, of.theme_keys, sheets)
+        kinds = {sheet.kind is ReviewerKind.CITIZEN for sheet in sheets}
+        assert (found.citizens is not None, found.others is not None) == (True in kinds, False in kinds)
 
 
 def totals() -> st.SearchStrategy[Fraction]:
