@@ -59,7 +59,7 @@ class Service:
         """How many messages have not been sent."""
         return self.count(select(func.count()).where(Message.state != MessageState.SENT))
 
-    def count(self, query: Select[tuple[int]]) -> int:
+    def count(self, query: Select[int]) -> int:
         """The one number that the query gives."""
         with self.app.app_context(), unit_of_work() as session:
             return session.scalars(query).one()
