@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from grants.accounts.states import KIND_LABELS
 from grants.applications.on_paper import bid_paper
 from grants.applications.outline import Line, words
-from grants.core.clock import now
 from grants.core.errors import NotFound
 from grants.core.pages import download
 from grants.core.paging import Page, page_number
@@ -67,7 +66,7 @@ def pack_pdf() -> ResponseReturnValue:
         "themes": [[found.rubric.theme(key).name for key in found.counting] for found in desks],
         "words": {"theme": "Theme", "notes": "Room for your scores"},
     }
-    made = pdf("pack", data, dated=now())
+    made = pdf("pack", data, dated=max(found.version.submitted_at for found in desks))
     return download(made, name=f"bids-to-review-{page.number}.pdf", media_type="application/pdf")
 
 
