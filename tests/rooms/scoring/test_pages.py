@@ -303,8 +303,8 @@ def test_lists_send_the_same_number_of_queries_at_any_length(
 
 
 QUERIES = {
-    "/scoring/ranking/R/": 7,
-    "/scoring/ranking/R/unranked/": 5,
+    "/scoring/ranking/R/": 11,
+    "/scoring/ranking/R/unranked/": 7,
     "/reviewing/reviewers/R/": 3,
     "/reviewing/assignments/R/": 7,
     "/reviewing/conflicts/R/": 4,
