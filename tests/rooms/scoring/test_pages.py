@@ -309,6 +309,6 @@ QUERIES = {
     "/reviewing/assignments/R/": 7,
     "/reviewing/conflicts/R/": 4,
     "/reviewing/": 6,
-    "/scoring/": 4,
+    "/scoring/": 5,
 }
 """Statements a page, recognising the visitor included."""
