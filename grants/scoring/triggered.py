@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 from grants.accounts.models import Organisation
 from grants.applications.models import Application
 from grants.applications.states import Origin, Stage
+from grants.core.db import JsonDict
 from grants.core.paging import PAGE_SIZE, Page
 from grants.programme.definition import FundDefinition
 from grants.programme.models import Round
-from grants.scoring.models import AgreedScore, Result
+from grants.scoring.models import AgreedScore, Calibration, Result
 from grants.scoring.moderation import Finding, FundingLine, Standing, Trigger, findings
 from grants.scoring.queries import NOT_RANKED_ANY_MORE
+from grants.scoring.states import CalibrationState
 
 MODERATED = (Stage.IN_REVIEW, Stage.SCORED)
 """Stages in which the chair may record agreed scores: once a decision stands, it must be taken back first."""
@@ -60,12 +62,12 @@ def bids_to_look_at(
     trigger: Trigger | None = None,
     number: int = 1,
 ) -> Looking:
-    """A page of the round's bids that set a trigger off, by reference. One query, however many bids.
+    """A page of the round's bids that set a trigger off, by reference. Two queries, however many bids.
 
     `without` are bids that the reader sees nothing of. Only where `knows_line` is anything said about places
     at the funding line, which is drawn through the whole ranking with the round's pot.
     """
-    bids = _bids(session, round_.id)
+    bids = _bids(session, round_.id, _latest_estimates(session, round_.id))
     line = FundingLine([bid.standing for bid in bids], round_.pot) if knows_line else None
     found = []
     counts = dict.fromkeys(Trigger, 0)
@@ -90,8 +92,23 @@ def _with(shown: Triggered, why: list[Finding]) -> Triggered:
     return Triggered(shown.ref, shown.title, shown.lead, shown.origin, shown.stage, shown.agreed, tuple(why))
 
 
-def _bids(session: Session, round_id: int) -> list[Bid]:
+def _latest_estimates(session: Session, round_id: int) -> JsonDict:
+    """What the last calibration of the round that came out estimates; empty where there is none."""
+    found = session.scalar(
+        select(Calibration.results)
+        .where(Calibration.round_id == round_id, Calibration.state == CalibrationState.READY)
+        .order_by(Calibration.id.desc())
+        .limit(1)
+    )
+    return (found or {}).get("estimates") or {}
+
+
+def _bids(session: Session, round_id: int, estimates: JsonDict) -> list[Bid]:
     """Every bid in the running, by reference. Columns, not records: there may be ten thousand."""
+    above: JsonDict = estimates.get("above", {})
+    surprises: dict[int, list[float]] = {}
+    for bid, _, value in estimates.get("surprise", []):
+        surprises.setdefault(bid, []).append(value)
     standing = and_(AgreedScore.application_id == Application.id, AgreedScore.replaced_at.is_(None))
     rows = session.execute(
         select(
@@ -132,6 +149,8 @@ def _bids(session: Session, round_id: int) -> list[Bid]:
                 suspended=suspended,
                 spread={place: Fraction(value) for place, value in (apart or {}).items()},
                 without_one=[Fraction(value) for value in (without_one or {}).values()],
+                surprises=surprises.get(application_id, ()),
+                above=above.get(str(application_id)),
             ),
             Triggered(ref, title, lead, origin, stage, agreed, ()),
         )
