@@ -23,6 +23,7 @@ STAFF_LINKS: tuple[tuple[str, str, frozenset[Permission]], ...] = (
     ("Questions", "threads.inbox", frozenset({P.READ_THREADS})),
     ("Messages", "notifications.outbox", frozenset({P.READ_MESSAGES})),
     ("Trail", "audit.trail", frozenset({P.READ_TRAIL})),
+    ("Pinned conflicts", "reviewing.pinned", frozenset({P.LIFT_PINS})),
     ("Roles", "accounts.roles", frozenset({P.MANAGE_ROLES})),
 )
 """Links at the top of every page for people with a role that may follow them."""

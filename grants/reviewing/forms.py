@@ -5,6 +5,7 @@ from wtforms import StringField, TextAreaField
 from grants.core.fields import (
     CharacterLimit,
     ChoiceField,
+    DatePartsField,
     EmailField,
     Option,
     Required,
@@ -12,7 +13,7 @@ from grants.core.fields import (
     YesNoField,
 )
 from grants.core.forms import BaseForm
-from grants.reviewing.states import KIND_LABELS, SETTLING_LABELS
+from grants.reviewing.states import KIND_LABELS, SETTLING_LABELS, TIE_LABELS
 
 LONGEST_REASON = 5000
 
@@ -74,6 +75,42 @@ class SettlementForm(BaseForm):
         [Required("Select what you decide")],
         options=[Option(deed, label) for deed, label in SETTLING_LABELS.items()],
     )
+    reason = TextAreaField(
+        "Reason",
+        [Required("Enter the reason"), CharacterLimit(LONGEST_REASON, "The reason")],
+        description="Goes on the record and to the person concerned.",
+    )
+
+
+class InterestForm(BaseForm):
+    """An organisation that somebody who judges bids is tied to."""
+
+    organisation = StringField(
+        "Name of the organisation",
+        [Required("Enter the name of the organisation"), CharacterLimit(300, "The organisation")],
+    )
+    number = StringField(
+        "Its charity or company number (optional)",
+        [CharacterLimit(20, "The number")],
+        description="It is found by its number however its name is spelt.",
+    )
+    tie = ChoiceField(
+        "What ties you to it?",
+        [Required("Select what ties you to it")],
+        options=[Option(tie.value, label) for tie, label in TIE_LABELS.items()],
+    )
+    since = DatePartsField("Since when? (optional)", what="The date it began")
+    until = DatePartsField("Until when? (optional)", what="The date it ended")
+    note = TextAreaField(
+        "Anything else to know (optional)",
+        [CharacterLimit(LONGEST_REASON, "The note")],
+        description="The programme manager, chairs and auditors read this.",
+    )
+
+
+class PinForm(BaseForm):
+    """Why the pin of a conflict of interest is lifted."""
+
     reason = TextAreaField(
         "Reason",
         [Required("Enter the reason"), CharacterLimit(LONGEST_REASON, "The reason")],

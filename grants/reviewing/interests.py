@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from grants.accounts.models import Membership, Organisation, Person
@@ -13,6 +13,7 @@ from grants.applications.models import Application, Partner
 from grants.applications.states import Stage
 from grants.core.clock import in_london
 from grants.core.errors import NotFound
+from grants.core.paging import Page, paginate
 from grants.permissions import Role
 from grants.reviewing.models import (
     Assignment,
@@ -22,7 +23,7 @@ from grants.reviewing.models import (
     Reviewer,
     ReviewerInterest,
 )
-from grants.reviewing.states import InterestTie
+from grants.reviewing.states import ConflictState, InterestTie
 from grants.reviewing.suggesting import Bid, Judge, Party, Tie
 
 JUDGING_ROLES = (Role.REVIEWER, Role.CHAIR, Role.FINANCE_APPROVER)
@@ -95,6 +96,32 @@ def steps_of(session: Session, conflict_id: int) -> list[tuple[ConflictStep, Per
         .order_by(ConflictStep.id)
     )
     return [(step, person) for step, person in rows]
+
+
+def pinned_conflicts(session: Session, *, number: int = 1) -> Page[tuple[Conflict, Person, str]]:
+    """A page of the pinned conflicts of every round, with the person and the bid's reference."""
+    return paginate(
+        session,
+        select(Conflict, Person, Application.ref)
+        .join(Person, Person.id == Conflict.person_id)
+        .join(Application, Application.id == Conflict.application_id)
+        .where(Conflict.state == ConflictState.PINNED)
+        .order_by(Application.ref, Person.name, Conflict.id),
+        number=number,
+    )
+
+
+def known_organisations(session: Session, asked: str, *, number: int = 1) -> Page[str]:
+    """A page of every name of an organisation or partner known here, in alphabetical order, that contains
+    `asked`. Leads, partners and those that never applied stand among each other.
+    """
+    partners = select(Partner.name.label("name")).join(Application, Application.id == Partner.application_id)
+    sent = partners.where(Application.submitted_at.is_not(None), Partner.name != "")
+    names = union(select(Organisation.name.label("name")), sent).subquery()
+    like = func.lower(names.c.name).contains(asked.lower(), autoescape=True)
+    return paginate(
+        session, select(names.c.name).where(like).order_by(func.lower(names.c.name)), number=number
+    )
 
 
 def rounds_in_review(session: Session) -> Sequence[int]:

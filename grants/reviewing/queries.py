@@ -233,6 +233,29 @@ def tasks_of(session: Session, person_id: int, *, number: int = 1) -> Page[Task]
     return Page(rows, found.number, found.size, found.total)
 
 
+def undeclared_tasks(session: Session, person_id: int, *, most: int = 100) -> list[Task]:
+    """The bids in review that the person has still to declare on, by reference, so many at a time. Two
+    queries.
+    """
+    rows = session.execute(
+        select(Assignment, Application, Round)
+        .join(Application, Application.id == Assignment.application_id)
+        .join(Round, Round.id == Application.round_id)
+        .where(
+            Assignment.person_id == person_id,
+            Assignment.state == AssignmentState.ASSIGNED,
+            Application.stage == Stage.IN_REVIEW,
+        )
+        .order_by(Application.ref)
+        .limit(most)
+    ).all()
+    names = partner_names(session, [application.id for _, application, _ in rows])
+    return [
+        _task(assignment, application, round_, names.get(application.id, ()))
+        for assignment, application, round_ in rows
+    ]
+
+
 def _task(
     assignment: Assignment, application: Application, round_: Round, partners: tuple[str, ...]
 ) -> Task:

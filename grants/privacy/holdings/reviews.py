@@ -17,18 +17,51 @@ REVIEWS: Mapping[str, Holding] = {
         why=RECORD,
     ),
     "conflict": Holding(
-        plain=("id", "application_id", "state", "source", "raised_at", "settled_at"),
-        people=("person_id", "settled_by_id"),
+        plain=("id", "application_id", "state", "source", "raised_at", "settled_at", "grounds"),
+        people=("person_id", "raised_by_id", "settled_by_id"),
         emptied={"reason": NOTED, "settled_reason": BLANK},
         period=Period.REVIEWS,
         links=(
             Link("person_id", mark("Your conflicts of interest"), ("state", "source", "reason", "raised_at")),
+            Link(
+                "raised_by_id",
+                mark("Conflicts of interest that you put on record"),
+                ("state", "raised_at", "reason"),
+            ),
             Link(
                 "settled_by_id",
                 mark("Conflicts of interest that you settled"),
                 ("state", "settled_at", "settled_reason"),
             ),
         ),
+    ),
+    "conflict_step": Holding(
+        plain=("id", "conflict_id", "deed", "state", "at"),
+        people=("by_id",),
+        emptied={"reason": NOTED},
+        period=Period.REVIEWS,
+        links=(
+            Link("by_id", mark("What you said of conflicts of interest"), ("deed", "state", "reason", "at")),
+        ),
+    ),
+    "reviewer_interest": Holding(
+        plain=("id", "tie", "since", "until", "recorded_at", "removed_at"),
+        people=("person_id",),
+        emptied={"organisation": NOTED, "number": BLANK, "note": BLANK},
+        period=Period.REVIEWS,
+        links=(
+            Link(
+                "person_id",
+                mark("Your register of interests"),
+                ("organisation", "number", "tie", "since", "until", "note", "recorded_at", "removed_at"),
+            ),
+        ),
+    ),
+    "interests_declared": Holding(
+        plain=("id", "round_id", "entries", "declared_at"),
+        people=("person_id",),
+        links=(Link("person_id", mark("Declarations of your interests"), ("entries", "declared_at")),),
+        why=RECORD,
     ),
     "assignment_run": Holding(
         plain=("id", "round_id", "state", "requested_at", "claimed_at", "finished_at", "summary"),

@@ -25,7 +25,9 @@ from grants.permissions import MemberRole, Role
 from grants.privacy import actions as privacy
 from grants.programme import queries as programme
 from grants.programme.models import Round
+from grants.reviewing import actions as reviewing
 from grants.reviewing.models import Conflict
+from grants.reviewing.states import InterestTie
 from grants.scoring import actions as scoring
 from grants.scoring.models import Sheet
 from grants.threads import actions as threads
@@ -170,6 +172,7 @@ def _closed(session: Session, town: Town) -> None:
         actor=town.actor(session, "chair"),
         now=town.now,
     )
+    _interests(session, town)
     town.records["override"] = {"override_id": override.id}
     chair = town.actor(session, "chair")
     view = scoring.save_view(session, round_id=round_.id, name="Ours", query="", actor=chair, now=town.now)
@@ -182,6 +185,20 @@ def _closed(session: Session, town: Town) -> None:
     ).one()
     town.records["conflict"] = {"conflict_id": declared.id}
     town.records["chair's"] = town.records["scored's chair's conflict"]
+
+
+def _interests(session: Session, town: Town) -> None:
+    """An entry in a reviewer's register of interests, and a pinned conflict of the chair in conflict."""
+    entry = reviewing.record_interest(
+        session, organisation="Elsewhere", tie=InterestTie.MEMBER,
+        actor=town.actor(session, "reviewer"), now=town.now,
+    )  # fmt: skip
+    town.records["entry"] = {"entry_id": entry.id}
+    town.records["pinned"] = town.records["sent's chair's conflict"]
+    reviewing.settle_conflict(
+        session, conflict_id=town.records["pinned"]["conflict_id"], deed="pin", reason="It is so.",
+        actor=town.actor(session, "chair"), now=town.now,
+    )  # fmt: skip
 
 
 def _change(session: Session, town: Town, bid: Application) -> None:

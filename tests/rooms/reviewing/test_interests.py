@@ -48,7 +48,7 @@ def test_an_entry_proposes_the_conflict_that_follows_from_it_once() -> None:
         assert (found.state, found.source, found.raised_by_id) == (
             ConflictState.PROPOSED, ConflictSource.SUGGESTED, None,
         )  # fmt: skip
-        assert found.reason.startswith("The person has entered that they are a trustee, director or committee")
+        assert found.reason.startswith("The person has entered that they are a trustee, director or ")
         assert panel.assignment("vera", bid).state is AssignmentState.CONFLICTED
         assert queries.hidden_from(session, panel.person_ids["vera"], panel.round.id) >= {bid.id}
         assert suggest(panel) == 0
