@@ -143,6 +143,4 @@ class ReopeningForm(BaseForm):
 class SettleReopeningForm(VersionedForm):
     """The chair's answer. The button says which."""
 
-    reason = TextAreaField(
-        "Your reason (needed to refuse)", [CharacterLimit(MOST_CHARACTERS, "The reason")]
-    )
+    reason = TextAreaField("Your reason (needed to refuse)", [CharacterLimit(MOST_CHARACTERS, "The reason")])

@@ -56,6 +56,8 @@ NOT_PLAIN = {
     "grants.notifications.deliver",  # a job: it sends one message
     "grants.reviewing.runs",  # reads what an assignment run works on
     "grants.scoring.comparing",  # reads sheets side by side
+    "grants.scoring.history",  # reads what sheets held at each lock, beside `queries`
+    "grants.scoring.queue",  # reads what a reviewer still has to do, beside `queries`
     "grants.scoring.ranking",  # reads the ranking, beside `queries`
     "grants.scoring.standing",  # reads how results stand, beside `queries`
     "grants.scoring.sureness",  # a job: it works out how sure a ranking is
