@@ -14,8 +14,8 @@ from grants.core.errors import NotFound
 from grants.reviewing.models import Assignment, AssignmentRun, Conflict, Reviewer
 from grants.reviewing.states import BLOCKING, AssignmentState, RunState
 
-LEASE = timedelta(minutes=5)
-"""How long a worker that claimed a run may be silent before it is taken for dead; a run takes seconds."""
+LEASE = timedelta(minutes=15)
+"""How long a worker that claimed a run may be silent before it is taken for dead; some take minutes."""
 
 
 def bids_in_review(session: Session, round_id: int) -> dict[int, str]:
@@ -28,15 +28,15 @@ def bids_in_review(session: Session, round_id: int) -> dict[int, str]:
     return dict(rows.all())
 
 
-def pairs_of_round(session: Session, round_id: int) -> list[tuple[int, int, AssignmentState]]:
-    """Every assignment of the round as (bid, person, state)."""
+def pairs_of_round(session: Session, round_id: int) -> list[tuple[int, int, AssignmentState, bool]]:
+    """Every assignment of the round as (bid, person, state, whether given or ended by hand)."""
     rows = session.execute(
-        select(Assignment.application_id, Assignment.person_id, Assignment.state)
+        select(Assignment.application_id, Assignment.person_id, Assignment.state, Assignment.reason != "")
         .join(Application, Application.id == Assignment.application_id)
         .where(Application.round_id == round_id)
         .order_by(Assignment.id)
     )
-    return [(bid, person, state) for bid, person, state in rows]
+    return [(bid, person, state, by_hand) for bid, person, state, by_hand in rows]
 
 
 def conflict_pairs(session: Session, round_id: int) -> set[tuple[int, int]]:
@@ -132,7 +132,61 @@ def waiting_runs(session: Session, now: datetime) -> list[int]:
 
 def claimable(now: datetime) -> ColumnElement[bool]:
     """The condition under which a run may be claimed at `now`."""
-    return or_(
-        AssignmentRun.state == RunState.QUEUED,
-        and_(AssignmentRun.state == RunState.RUNNING, AssignmentRun.claimed_at < now - LEASE),
+    return or_(AssignmentRun.state == RunState.QUEUED, is_silent(now))
+
+
+def is_silent(now: datetime) -> ColumnElement[bool]:
+    """Whether a run is held by a worker that has been silent for too long."""
+    return and_(AssignmentRun.state == RunState.RUNNING, AssignmentRun.claimed_at < now - LEASE)
+
+
+def open_proposal(session: Session, round_id: int) -> AssignmentRun | None:
+    """The round's proposal that waits for a decision, if any."""
+    return session.scalars(
+        select(AssignmentRun)
+        .where(AssignmentRun.round_id == round_id, AssignmentRun.state == RunState.PROPOSED)
+        .order_by(AssignmentRun.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def hold_bids(session: Session, round_id: int) -> None:
+    """Hold the rows of every bid in review, so that nobody moves one or bars anybody from it meanwhile."""
+    session.execute(
+        select(Application.id)
+        .where(Application.round_id == round_id, Application.stage == Stage.IN_REVIEW)
+        .order_by(Application.id)
+        .with_for_update()
+    ).all()
+
+
+def assignments_between(session: Session, round_id: int) -> dict[tuple[int, int], Assignment]:
+    """Every assignment of the round by (bid, person), read afresh and held against other writers."""
+    rows = session.scalars(
+        select(Assignment)
+        .where(Assignment.application_id.in_(select(Application.id).where(Application.round_id == round_id)))
+        .order_by(Assignment.id)
+        .with_for_update(of=Assignment)
+        .execution_options(populate_existing=True)
     )
+    return {(row.application_id, row.person_id): row for row in rows}
+
+
+def run_of(session: Session, run_id: int) -> AssignmentRun:
+    """The run with this id. Raises NotFound."""
+    found = session.get(AssignmentRun, run_id)
+    if found is None:
+        raise NotFound("There is no such proposal.")
+    return found
+
+
+def team_of(session: Session, application_id: int) -> dict[tuple[int, int], Assignment]:
+    """Every assignment of one bid by (bid, person), read afresh and held against other writers."""
+    rows = session.scalars(
+        select(Assignment)
+        .where(Assignment.application_id == application_id)
+        .order_by(Assignment.id)
+        .with_for_update(of=Assignment)
+        .execution_options(populate_existing=True)
+    )
+    return {(row.application_id, row.person_id): row for row in rows}

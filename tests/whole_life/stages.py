@@ -100,7 +100,7 @@ def screen(life: Life, progress: Progress) -> int:
 
 
 def assign(life: Life, wait: Callable[[Callable[[], bool], str], None]) -> int:
-    """The manager asks for an assignment and a worker makes it. Gives how many reviews were assigned."""
+    """A worker proposes who reads what, the manager applies it. Gives how many reviews were assigned."""
     with unit_of_work() as session:
         manager = life.people.actor(session, "manager")
         run_id = reviewing.request_assignment(session, round_id=life.round_id, actor=manager, now=now()).id
@@ -110,9 +110,12 @@ def assign(life: Life, wait: Callable[[Callable[[], bool], str], None]) -> int:
             state = session.scalar(select(AssignmentRun.state).where(AssignmentRun.id == run_id))
         if state is RunState.FAILED:
             raise Failed("The reviewers could not be assigned.")
-        return state is RunState.APPLIED
+        return state is RunState.PROPOSED
 
-    wait(finished, "the worker to assign reviewers")
+    wait(finished, "the worker to propose who reads what")
+    with unit_of_work() as session:
+        manager = life.people.actor(session, "manager")
+        reviewing.apply_assignment(session, run_id=run_id, reason="As proposed.", actor=manager, now=now())
     return db.session().scalar(select(func.count()).select_from(Assignment)) or 0
 
 

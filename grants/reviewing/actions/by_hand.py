@@ -62,8 +62,9 @@ def swap(
     session.flush()
     for assignment in changed:
         audit.record(
-            session, actor, "assignment.by_hand", assignment, now=now, state=assignment.state,
-            application_id=application_id, person_id=assignment.person_id, reason=audit.digest(reason.strip()),
+            session, actor, "assignment.by_hand", assignment, now=now,
+            state=assignment.state, application_id=application_id, person_id=assignment.person_id,
+            reason=audit.digest(reason.strip()),
         )  # fmt: skip
         _tell(session, application, assignment, now=now)
 

@@ -1,0 +1,69 @@
+"""Who is told what when bids are given out, taken off or declined: one message a person and deed."""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy.orm import Session
+
+from grants.accounts import queries as accounts
+from grants.accounts.models import Person
+from grants.applications.models import Application
+from grants.core.clock import exact_minute
+from grants.notifications.actions import Notice
+from grants.permissions import Role
+from grants.programme import queries as programme
+from grants.programme.models import Round
+from grants.reviewing.models import Assignment, AssignmentRun
+
+
+def list_changed(
+    round_: Round,
+    *,
+    about: AssignmentRun | Assignment,
+    people: Iterable[Person],
+    given: Mapping[int, int],
+    taken: Mapping[int, int],
+    key: str,
+) -> list[Notice]:
+    """Each of `people` once: how many bids they were given and by when, and how many were taken off."""
+    due = exact_minute(programme.definition_of(round_).calendar.reviews_due_at)
+    return [
+        Notice(
+            kind="bids_assigned" if given.get(person.id) else "bids_taken_off",
+            to=person.email,
+            person_id=person.id,
+            facts={
+                "name": person.name,
+                "round": round_.name,
+                "bids": given.get(person.id, 0),
+                "taken": taken.get(person.id, 0),
+                "due": due,
+                "path": "/reviewing/",
+            },
+            about=about,
+            key=f"list_changed:{key}:{person.id}",
+        )
+        for person in people
+    ]
+
+
+def declined(session: Session, assignment: Assignment, application: Application) -> list[Notice]:
+    """Every programme manager: a bid lost a reviewer, and why."""
+    reviewer = accounts.person(session, assignment.person_id)
+    round_ = programme.round_by_id(session, application.round_id)
+    return [
+        Notice(
+            kind="bid_declined",
+            to=person.email,
+            person_id=person.id,
+            facts={
+                "reviewer": reviewer.name or reviewer.email,
+                "ref": application.ref,
+                "reason": assignment.reason,
+                "path": f"/reviewing/assignments/{round_.ref}/",
+            },
+            about=assignment,
+            key=f"bid_declined:{assignment.id}:{assignment.assigned_at.isoformat()}:{person.id}",
+        )
+        for person in accounts.people_with_role(session, Role.MANAGER)
+        if person.id != assignment.person_id
+    ]
