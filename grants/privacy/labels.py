@@ -75,6 +75,7 @@ LABELS: Mapping[str, str] = {
     "saved_at": mark("Saved on"),
     "score": mark("Score"),
     "seen_at": mark("Last seen"),
+    "made_at": mark("Made on"),
     "sent_at": mark("Sent on"),
     "set_aside_at": mark("Kept on"),
     "settled_at": mark("Settled on"),

@@ -217,7 +217,7 @@ REVIEWS: Mapping[str, Holding] = {
     "saved_view": Holding(
         plain=("id", "round_id", "name", "query", "made_at"),
         people=("made_by_id",),
-        links=(Link("made_by_id", mark("Views of a ranking that you saved"), ("name", "query", "made_at")),),
+        links=(Link("made_by_id", mark("Views of a ranking that you saved"), ("name", "made_at")),),
         why=RECORD,
     ),
     "calibration": Holding(
