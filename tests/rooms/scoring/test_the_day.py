@@ -94,7 +94,10 @@ def test_the_list_takes_the_same_number_of_queries_at_any_length(
         house.get("vera", "/scoring/")
     with count_queries() as next_:
         assert house.as_("vera").get("/scoring/next/").headers["Location"] == f"/scoring/{house.ref}/"
-    assert (len(lists), len(next_)) == (6, 3)
+    sent = [
+        len([one for one in counted.sent if one.lstrip().startswith("SELECT")]) for counted in (lists, next_)
+    ]
+    assert sent == [5, 2]
 
 
 def test_a_sheet_saves_itself_and_tells_the_total(house: House) -> None:
