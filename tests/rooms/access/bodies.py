@@ -219,6 +219,7 @@ BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
     "threads.mark_read_by_team": {},
     "threads.write": {"text": "May we?"},
     "scoring.agree": {"about": "youth:", "score": "3.5", **REASON},
+    "scoring.reaffirm": REASON,
     "scoring.ask_to_reopen": REASON,
     "scoring.draft_reopening": REASON,
     "scoring.settle_reopening": {"version": 1, "go": "approve", **REASON},

@@ -56,6 +56,7 @@ def build(session: Session, *, now: datetime) -> Town:
     _note_versions(session, town)
     _note_documents(session, town)
     _reopen(session, town)
+    town.records["unsuspended"] = {**town.records["scored"], "agreed_id": 0}
     return town
 
 
