@@ -324,6 +324,8 @@ class Review:
     """Whether reviewers read “Organisation A” where a bid names its lead or a partner."""
     practice: bool = False
     """Whether reviewers score a practice bid before their first real one."""
+    same_domains: tuple[str, ...] = ()
+    """E-mail domains of one organisation each, with spaces between them: conflicts are suggested alike."""
 
 
 @dataclass(frozen=True)

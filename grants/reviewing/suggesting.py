@@ -103,6 +103,12 @@ def plain_number(number: str) -> str:
     return re.sub(r"[\W_]", "", number).upper()
 
 
+def aliases_of(groups: Iterable[str]) -> dict[str, str]:
+    """Each domain of a group, with spaces between them, as the group's first."""
+    split = [group.lower().split() for group in groups]
+    return {domain: names[0] for names in split for domain in names}
+
+
 def domain_of(email: str, aliases: Mapping[str, str] | None = None) -> str:
     """The domain of an address, an alias as what it stands for; '' where it tells nothing of anybody."""
     domain = email.strip().rpartition("@")[2].lower().rstrip(".")

@@ -14,7 +14,7 @@ from grants.reviewing import interests, policy
 from grants.reviewing.actions.conflicts import fit_assignment, insert_conflict, note_step, tell_followers
 from grants.reviewing.models import Conflict, InterestsDeclared, ReviewerInterest
 from grants.reviewing.states import BLOCKING, CONFLICT, ConflictSource, InterestTie
-from grants.reviewing.suggesting import Suggestion, suggest
+from grants.reviewing.suggesting import Suggestion, aliases_of, suggest
 
 SUGGESTER = service("suggested conflicts")
 
@@ -94,9 +94,12 @@ def suggest_conflicts(session: Session, *, round_id: int, now: datetime) -> int:
     One that stands takes note of new grounds; one that was rejected comes back only on a ground nobody has
     rejected. Done again it does nothing.
     """
-    programme.locked(session, round_id)
+    round_ = programme.locked(session, round_id)
+    aliases = aliases_of(programme.definition_of(round_).review.same_domains)
     existing = interests.conflicts_by_pair(session, round_id)
-    found = suggest(interests.bids_with_parties(session, round_id), interests.judges(session, now=now))
+    found = suggest(
+        interests.bids_with_parties(session, round_id), interests.judges(session, now=now), aliases=aliases
+    )
     given = interests.held_assignments(session, round_id, {one.person for one in found})
     proposed = []
     for one in found:

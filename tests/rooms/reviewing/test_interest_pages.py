@@ -22,7 +22,8 @@ def test_somebody_enters_an_organisation_declares_and_takes_it_out(house: House)
     assert (status, "The tie cannot end before it began" in page) == (422, True)
     assert house.post("vera", REGISTER, **ENTRY) == (302, REGISTER)
     page = house.get("vera", REGISTER)[1]
-    assert ["The Elsewhere Trust" in page, "Since 2019." in page, "You have not declared yet" in page] == [True] * 3
+    words = ("The Elsewhere Trust", "Since 2019.", "You have not declared yet")
+    assert [word for word in words if word not in page] == []
     assert house.post("vera", f"{REGISTER}declare/{house.round_ref}/") == (302, REGISTER)
     assert "You declared 1 entry" in house.get("vera", REGISTER)[1]
     assert house.post("carl", f"{REGISTER}declare/{house.round_ref}/") == (302, REGISTER)
@@ -53,7 +54,8 @@ def test_one_page_declares_on_every_bid_with_nothing_chosen(house: House) -> Non
     answers = {f"conflict-{refs[0]}": "yes", f"conflict-{refs[1]}": "no"}
     status, page = house.post("pat", "/reviewing/declare/", **answers)
     assert (status, f"Enter what the conflict of interest with {refs[0]} is" in page) == (422, True)
-    assert house.post("pat", "/reviewing/declare/", **answers, **{f"reason-{refs[0]}": "My sister."})[0] == 302
+    answers |= {f"reason-{refs[0]}": "My sister."}
+    assert house.post("pat", "/reviewing/declare/", **answers) == (302, "/reviewing/")
     with house.writing() as panel:
         states = [panel.assignment("pat", bid).state for bid in panel.bids]
         assert states == [AssignmentState.CONFLICTED, AssignmentState.CLEARED]

@@ -98,7 +98,7 @@ def test_the_manager_settles_and_the_chair_not_their_own(house: House) -> None:
     assert house.post("manager", path, deed="unpin", reason="No such step.")[0] == 422
     assert house.post("deputy", path, deed="confirm", reason="")[0] == 422
     assert "somebody else must confirm it" in house.get("manager", path)[1]
-    assert house.post("manager", path, deed="confirm", reason="Asked.")[0] == 422
+    assert house.post("manager", path, deed="confirm", reason="Asked.")[0] == 403
     assert house.post("deputy", path, deed="confirm", reason="Asked.")[0] == 302
     with house.writing() as panel:
         assert conflict_of(panel, "chair").state is ConflictState.CONFIRMED

@@ -14,6 +14,7 @@ from grants.reviewing.suggesting import (
     Party,
     Suggestion,
     Tie,
+    aliases_of,
     domain_of,
     plain_name,
     suggest,
@@ -101,6 +102,13 @@ def test_a_shared_domain_is_one_and_so_is_its_alias() -> None:
     assert found(Judge(1, "bo@hive.uk"), bid) == {}
     assert found(Judge(1, "bo@hive.uk"), bid, aliases={"hive.uk": "hive.org.uk"}) == {
         7: ["domain:hive.org.uk"]
+    }
+
+
+def test_aliases_stand_in_groups() -> None:
+    assert aliases_of(["Hive.org.uk  hive.uk", ""]) == {
+        "hive.org.uk": "hive.org.uk",
+        "hive.uk": "hive.org.uk",
     }
 
 
