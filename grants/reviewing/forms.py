@@ -1,5 +1,7 @@
 """What people type about reviewers and conflicts of interest."""
 
+from collections.abc import Mapping
+
 from wtforms import StringField, TextAreaField
 
 from grants.core.fields import (
@@ -9,11 +11,12 @@ from grants.core.fields import (
     EmailField,
     Option,
     Required,
+    TickField,
     WholeNumberField,
     YesNoField,
 )
 from grants.core.forms import BaseForm
-from grants.reviewing.states import KIND_LABELS, SETTLING_LABELS, TIE_LABELS
+from grants.reviewing.states import KIND_LABELS, LEVELS, SETTLING_LABELS, TIE_LABELS
 
 LONGEST_REASON = 5000
 
@@ -116,3 +119,52 @@ class PinForm(BaseForm):
         [Required("Enter the reason"), CharacterLimit(LONGEST_REASON, "The reason")],
         description="Goes on the record and to the person concerned.",
     )
+
+
+class ReasonForm(BaseForm):
+    """Why something is done; which button was pressed travels as `go`."""
+
+    reason = TextAreaField(
+        "Reason",
+        [Required("Enter the reason"), CharacterLimit(LONGEST_REASON, "The reason")],
+        description="Goes on the record.",
+    )
+
+
+class TeamForm(BaseForm):
+    """Who leaves a bid's team and who joins it. The options of both are set to people of the panel."""
+
+    off = ChoiceField("Take off (optional)")
+    on = ChoiceField("Put on (optional)")
+    beyond = TickField("Give them the bid even if they then read more than they said")
+    reason = TextAreaField(
+        "Reason",
+        [Required("Enter the reason"), CharacterLimit(LONGEST_REASON, "The reason")],
+        description="Goes on the record. Each of the two gets an email, without the reason.",
+    )
+
+
+class KnowledgeForm(BaseForm):
+    """How many bids a reviewer takes at most; a field a theme is added by `knowledge_form`."""
+
+    most_bids = WholeNumberField(
+        "Most bids they will review", [Required("Enter the most bids")], what="The most bids"
+    )
+
+
+def theme_field(theme: str) -> str:
+    """The name of the field for how well a theme is known."""
+    return f"theme_{theme}"
+
+
+def knowledge_form(themes: Mapping[str, str]) -> type[KnowledgeForm]:
+    """The form with a choice of levels for each theme (names by key)."""
+    fields = {
+        theme_field(key): ChoiceField(
+            name,
+            [Required(f"Select how well they know {name}")],
+            options=[Option(str(level), words) for level, words in LEVELS.items()],
+        )
+        for key, name in themes.items()
+    }
+    return type("KnowledgeOfThemes", (KnowledgeForm,), fields)

@@ -176,29 +176,6 @@ def assignment_for_update(session: Session, assignment_id: int) -> Assignment:
     return found
 
 
-def bid_of_assignment(session: Session, assignment_id: int) -> int:
-    """The id of the bid that an assignment is about. Raises NotFound."""
-    found = session.scalar(select(Assignment.application_id).where(Assignment.id == assignment_id))
-    if found is None:
-        raise NotFound("There is no such assignment.")
-    return found
-
-
-def load_of(session: Session, person_id: int, *, round_id: int) -> int:
-    """How many bids of the round the person reads."""
-    counted = (
-        select(func.count())
-        .select_from(Assignment)
-        .join(Application, Application.id == Assignment.application_id)
-        .where(
-            Assignment.person_id == person_id,
-            Assignment.state.in_(LIVE),
-            Application.round_id == round_id,
-        )
-    )
-    return session.scalar(counted) or 0
-
-
 def live_assignments(session: Session, application_id: int) -> Sequence[Assignment]:
     """The bid's assignments that still ask for a sheet, oldest first."""
     return session.scalars(

@@ -11,6 +11,7 @@ from grants.applications.models import Application
 from grants.applications.states import Stage
 from grants.core.db import held
 from grants.core.errors import NotFound
+from grants.core.paging import PAGE_SIZE, Page
 from grants.programme import queries as programme
 from grants.programme.definition import ReviewerKind
 from grants.reviewing.models import Assignment, Reviewer, ReviewerExpertise
@@ -48,6 +49,29 @@ class Change:
     ref: str
     added: tuple[str, ...]
     dropped: tuple[str, ...]
+
+
+def bid_of_assignment(session: Session, assignment_id: int) -> int:
+    """The id of the bid that an assignment is about. Raises NotFound."""
+    found = session.scalar(select(Assignment.application_id).where(Assignment.id == assignment_id))
+    if found is None:
+        raise NotFound("There is no such assignment.")
+    return found
+
+
+def load_of(session: Session, person_id: int, *, round_id: int) -> int:
+    """How many bids of the round the person reads."""
+    counted = (
+        select(func.count())
+        .select_from(Assignment)
+        .join(Application, Application.id == Assignment.application_id)
+        .where(
+            Assignment.person_id == person_id,
+            Assignment.state.in_(LIVE),
+            Application.round_id == round_id,
+        )
+    )
+    return session.scalar(counted) or 0
 
 
 def themes(session: Session) -> dict[str, str]:
@@ -144,9 +168,13 @@ def names(session: Session, person_ids: Collection[int]) -> dict[int, str]:
 
 
 def changes(
-    session: Session, proposal: Mapping[str, Sequence[Sequence[int]]], *, number: int, size: int
-) -> tuple[list[Change], int]:
-    """A page of the bids that a proposal changes, those who lose somebody first, and how many there are.
+    session: Session,
+    proposal: Mapping[str, Sequence[Sequence[int]]],
+    *,
+    without: Collection[int],
+    number: int,
+) -> Page[Change]:
+    """A page of the bids but `without` that a proposal changes, those that lose somebody first.
 
     Two queries, however many bids.
     """
@@ -155,18 +183,20 @@ def changes(
     for pairs, by_bid in ((proposal.get("added", ()), added), (proposal.get("dropped", ()), dropped)):
         for bid, person in pairs:
             by_bid.setdefault(bid, []).append(person)
-    order = [*dropped, *(bid for bid in added if bid not in dropped)]
-    shown = order[(number - 1) * size : number * size]
+    order = [bid for bid in {**dropped, **added} if bid not in without]
+    number = max(1, min(number, -(-len(order) // PAGE_SIZE)))
+    shown = order[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     people = {one for bid in shown for one in (*added.get(bid, ()), *dropped.get(bid, ()))}
     called = names(session, people)
     refs = dict(
         session.execute(select(Application.id, Application.ref).where(Application.id.in_(shown))).all()
     )
-    return [
+    rows = [
         Change(
             refs[bid],
             tuple(sorted(called[one] for one in added.get(bid, ()))),
             tuple(sorted(called[one] for one in dropped.get(bid, ()))),
         )
         for bid in shown
-    ], len(order)
+    ]
+    return Page(rows, number, PAGE_SIZE, len(order))

@@ -15,7 +15,7 @@ from grants.notifications import actions as outbox
 from grants.permissions import Actor, Permission
 from grants.programme import queries as programme
 from grants.reviewing import ground as grounds
-from grants.reviewing import policy, queries, runs, sharing_notices
+from grants.reviewing import policy, queries, runs, sharing_notices, staffing
 from grants.reviewing.actions.assigning import give
 from grants.reviewing.models import Assignment
 from grants.reviewing.states import ASSIGNMENT, LIVE
@@ -69,14 +69,12 @@ def swap(
         _tell(session, application, assignment, now=now)
 
 
-def decline(
-    session: Session, *, assignment_id: int, reason: str, actor: Actor, now: datetime
-) -> Assignment:
+def decline(session: Session, *, assignment_id: int, reason: str, actor: Actor, now: datetime) -> Assignment:
     """A reviewer gives a bid back for a reason that is no conflict; the programme managers are told.
 
     Raises NotAllowed for anybody else, RuleBroken without a reason or once their sheet is locked.
     """
-    application = bids.for_update(session, queries.bid_of_assignment(session, assignment_id))
+    application = bids.for_update(session, staffing.bid_of_assignment(session, assignment_id))
     assignment = queries.assignment_for_update(session, assignment_id)
     require(policy.may_declare(actor, assignment))
     locked = grounds.begun(session, application.round_id).get((application.id, assignment.person_id), False)
@@ -127,7 +125,7 @@ def _why_not_on(
         wrong.append(Reason(f"{name} does not review any more.", "on"))
     if not policy.no_conflict(session, person, application.id).allowed:
         wrong.append(Reason(f"{name} has a conflict of interest with this bid, or takes part in it.", "on"))
-    load = queries.load_of(session, person_id, round_id=application.round_id)
+    load = staffing.load_of(session, person_id, round_id=application.round_id)
     if load >= reviewer.most_bids and not beyond:
         wrong.append(
             Reason(
@@ -151,5 +149,3 @@ def _tell(session: Session, application: Application, assignment: Assignment, *,
         key=f"hand:{assignment.id}:{now.isoformat()}",
     ):
         outbox.queue(session, notice, now=now)
-
-

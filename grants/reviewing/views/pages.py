@@ -22,7 +22,7 @@ from grants.reviewing import actions, interests, policy, queries, runs
 from grants.reviewing.forms import DeclarationForm, RecordForm, ReviewerForm, SettlementForm
 from grants.reviewing.hiding import shown_names
 from grants.reviewing.models import Conflict
-from grants.reviewing.states import ASSIGNMENT, CONFLICT, KIND_LABELS, LIVE, OVER, RUN, AssignmentState
+from grants.reviewing.states import ASSIGNMENT, CONFLICT, KIND_LABELS, LIVE, OVER, RUN, STEPS, AssignmentState
 
 bp = Blueprint("reviewing", __name__, url_prefix="/reviewing")
 
@@ -181,6 +181,8 @@ def assignments(round_ref: str) -> ResponseReturnValue:
         in_review=len(runs.bids_in_review(session(), round_.id)),
         latest=runs.runs_of(session(), round_.id),
         under_way=runs.unfinished_run(session(), round_.id),
+        proposal=runs.open_proposal(session(), round_.id),
+        steps=STEPS,
         states=RUN,
         may_assign=policy.may_assign(me()),
     )
