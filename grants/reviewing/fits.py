@@ -14,7 +14,7 @@ def fits(claims: Sequence[Sequence[str]], levels: Sequence[Mapping[str, int]]) -
 
     Half of a fit is how broadly the reviewer knows what the bid claims, half how well they know the theme of
     it that they know best: 1000 × (mean level / 3 + highest level / 3) / 2, rounded down. So somebody deep in
-    one of three claimed themes (667) suits a bid better than somebody with a little of all three (333). 0
+    one of three claimed themes (666) suits a bid better than somebody with a little of all three (333). 0
     where a bid claims nothing: then loads are simply levelled.
     """
     themes = sorted({theme for claimed in claims for theme in claimed})

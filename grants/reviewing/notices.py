@@ -1,6 +1,5 @@
 """Who is told what about assignments and conflicts of interest."""
 
-
 from sqlalchemy.orm import Session
 
 from grants.accounts import queries as accounts

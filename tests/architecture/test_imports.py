@@ -54,7 +54,12 @@ NOT_PLAIN = {
     "grants.exports.collect",  # reads the rows that the plain writers write
     "grants.notifications.anchor",  # a job: it files and sends the trail's head
     "grants.notifications.deliver",  # a job: it sends one message
+    "grants.reviewing.ground",  # reads what a sharing-out starts from
+    "grants.reviewing.proposing",  # a job: it works out one proposal
+    "grants.reviewing.sharing_notices",  # beside `notices`: who is told of bids given and taken
+    "grants.reviewing.staffing",  # reads single reviewers and teams, beside `queries`
     "grants.reviewing.runs",  # reads what an assignment run works on
+    "grants.scoring.begun",  # reads sheets for the room that shares bids out
     "grants.scoring.comparing",  # reads sheets side by side
     "grants.scoring.history",  # reads what sheets held at each lock, beside `queries`
     "grants.scoring.queue",  # reads what a reviewer still has to do, beside `queries`

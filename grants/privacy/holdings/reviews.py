@@ -64,11 +64,32 @@ REVIEWS: Mapping[str, Holding] = {
         why=RECORD,
     ),
     "assignment_run": Holding(
-        plain=("id", "round_id", "state", "requested_at", "claimed_at", "finished_at", "summary"),
-        people=("requested_by_id",),
+        plain=(
+            "id",
+            "round_id",
+            "state",
+            "requested_at",
+            "claimed_at",
+            "finished_at",
+            "summary",
+            "proposal",
+            "basis",
+            "step",
+            "attempts",
+            "failure",
+            "settled_at",
+        ),
+        people=("requested_by_id", "settled_by_id"),
+        emptied={"reason": BLANK},
+        period=Period.REVIEWS,
         links=(
             Link(
                 "requested_by_id", mark("Assignments of bids that you asked for"), ("requested_at", "state")
+            ),
+            Link(
+                "settled_by_id",
+                mark("Assignments of bids that you decided on"),
+                ("settled_at", "state", "reason"),
             ),
         ),
         why=RECORD,
@@ -76,7 +97,19 @@ REVIEWS: Mapping[str, Holding] = {
     "assignment": Holding(
         plain=("id", "application_id", "run_id", "state", "assigned_at", "declared_at"),
         people=("person_id",),
-        links=(Link("person_id", mark("Bids assigned to you"), ("state", "assigned_at", "declared_at")),),
+        emptied={"reason": BLANK},
+        period=Period.REVIEWS,
+        links=(
+            Link(
+                "person_id", mark("Bids assigned to you"), ("state", "assigned_at", "declared_at", "reason")
+            ),
+        ),
+        why=RECORD,
+    ),
+    "reviewer_expertise": Holding(
+        plain=("theme", "level"),
+        people=("person_id",),
+        links=(Link("person_id", mark("What you know, as a reviewer"), ("theme", "level")),),
         why=RECORD,
     ),
     "sheet": Holding(

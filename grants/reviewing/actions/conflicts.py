@@ -13,7 +13,7 @@ from grants.core.policy import require
 from grants.notifications import actions as outbox
 from grants.permissions import Actor
 from grants.programme import queries as programme
-from grants.reviewing import notices, policy, queries
+from grants.reviewing import notices, policy, queries, staffing
 from grants.reviewing.models import Assignment, Conflict, ConflictStep
 from grants.reviewing.states import (
     ASSIGNMENT,
@@ -50,6 +50,7 @@ def declare(
     A declared conflict blocks the bid for them at once and waits to be settled. Raises NotAllowed for anybody
     else, RuleBroken without a reason or where the assignment's state does not allow it.
     """
+    bids.for_update(session, staffing.bid_of_assignment(session, assignment_id))
     assignment = queries.assignment_for_update(session, assignment_id)
     require(policy.may_declare(actor, assignment))
     if not conflict:
@@ -106,6 +107,7 @@ def settle_conflict(
     A confirmed or pinned one takes the person's sheet out of every mean; a rejected one lets them back in.
     Raises NotAllowed, or RuleBroken without a reason or where the state does not allow the deed.
     """
+    bids.for_update(session, queries.conflict(session, conflict_id).application_id)
     conflict = queries.conflict_for_update(session, conflict_id)
     require(policy.may_settle(session, actor, conflict))
     if deed in UPHOLDING:
@@ -121,6 +123,7 @@ def lift_pin(session: Session, *, conflict_id: int, reason: str, actor: Actor, n
 
     Raises NotAllowed, or RuleBroken without a reason or where nothing is pinned.
     """
+    bids.for_update(session, queries.conflict(session, conflict_id).application_id)
     conflict = queries.conflict_for_update(session, conflict_id)
     require(policy.may_lift(actor, conflict))
     require_no([Reason("Enter the reason", "reason")] if not reason.strip() else [])
@@ -158,6 +161,7 @@ def _raise_conflict(
 ) -> Conflict:
     """The one conflict of this person and bid, raised anew where it was rejected before."""
     require_no([Reason("Enter what the conflict of interest is", "reason")] if not reason.strip() else [])
+    bids.for_update(session, application_id)
     conflict = queries.conflict_between(session, person_id=person_id, application_id=application_id)
     if conflict is None:
         conflict = insert_conflict(

@@ -5,7 +5,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from grants.accounts import queries as accounts
+from grants.accounts.models import Person
 from grants.audit import actions as audit
+from grants.core.db import held
 from grants.core.errors import Reason, require_no
 from grants.core.policy import require
 from grants.permissions import Actor, Permission
@@ -29,6 +31,7 @@ def add_reviewer(
 ) -> Reviewer:
     """Make somebody whose role reviews a reviewer, or change what is known of one. Raises RuleBroken."""
     require(policy.may_assign(actor))
+    held(session, Person, person_id)
     person = accounts.actor_for(session, person_id)
     reasons = []
     if not person.may(Permission.REVIEW_BIDS):

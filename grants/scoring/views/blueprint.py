@@ -17,10 +17,12 @@ from grants.permissions import Permission
 from grants.programme.definition import Rubric
 from grants.reviewing import actions as reviewing_actions
 from grants.reviewing import queries as reviewing
+from grants.reviewing.ground import work_done
 from grants.reviewing.hiding import LEAD
 from grants.reviewing.models import Assignment
 from grants.reviewing.states import OVER
 from grants.scoring import actions, hiding, policy, queries, rules
+from grants.scoring.begun import begun
 from grants.scoring.queries import Filled
 from grants.scoring.rules import CellKey
 
@@ -36,6 +38,7 @@ def init_app(app: Flask) -> None:
     Have a say in whether a bid may be changed, and follow its changes.
     """
     reviewing_actions.conflict_followers["scoring"] = actions.follow_conflict
+    work_done["scoring"] = begun
     applications.change_objections["scoring"] = actions.object_to_changes
     applications.version_followers["scoring"] = actions.follow_version
 

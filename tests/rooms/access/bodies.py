@@ -15,6 +15,7 @@ Record = Mapping[str, Any]
 
 REASON: Body = {"reason": "For a good reason."}
 YES: Body = {"answer": "yes"}
+KNOWLEDGE: Body = {f"theme_{theme.key}": "2" for theme in fund().rubric.themes}
 
 
 def _begin(town: Town, record: Record) -> Body:
@@ -204,6 +205,12 @@ BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
     "privacy.take_back": {},
     "reviewing.add_reviewer": REVIEWER,
     "reviewing.request_assignment": {},
+    "reviewing.settle_proposal": {"go": "discard", **REASON},
+    "reviewing.change_team": REASON,
+    "reviewing.save_decline": REASON,
+    "reviewing.save_own_knowledge": {"most_bids": 7, **KNOWLEDGE},
+    "reviewing.save_knowledge": {"most_bids": 7, **KNOWLEDGE},
+    "reviewing.retire": REASON,
     "reviewing.save_declaration": {"conflict": "no"},
     "reviewing.save_record": _conflict,
     "reviewing.save_declarations": {},

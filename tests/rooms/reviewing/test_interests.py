@@ -9,6 +9,7 @@ from grants.core.db import unit_of_work
 from grants.core.errors import NotAllowed, NotFound, RuleBroken
 from grants.permissions import MemberRole
 from grants.reviewing import actions, interests, queries
+from grants.reviewing.actions.conflicts import insert_conflict
 from grants.reviewing.models import Conflict
 from grants.reviewing.states import AssignmentState, ConflictSource, ConflictState, InterestTie
 from tests.rooms.applications import world as w
@@ -132,3 +133,14 @@ def test_a_pin_is_lifted_by_an_administrator_alone() -> None:
             with pytest.raises(NotAllowed):
                 actions.lift_pin(session, actor=panel.actor(name), **told)
         assert found.state is ConflictState.PINNED
+
+
+def test_of_two_who_raise_the_same_conflict_at_once_the_second_gets_none() -> None:
+    with unit_of_work() as session:
+        panel = p.build(session)
+        pair = {"person_id": panel.person_ids["vera"], "application_id": panel.bids[0].id}
+        made = [
+            insert_conflict(session, **pair, source=source, now=p.NOW)
+            for source in (ConflictSource.DECLARED, ConflictSource.RECORDED)
+        ]
+        assert [one and one.source for one in made] == [ConflictSource.DECLARED, None]

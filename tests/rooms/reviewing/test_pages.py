@@ -119,7 +119,18 @@ def test_the_manager_shares_bids_out_and_sees_what_came_of_it(house: House) -> N
     with house.app.app_context():
         run_assignment(run_id, p.NOW)
     page = " ".join(house.get("manager", path)[1].split())
+    assert "A proposal waits for your decision" in page
+    assert "3 reviews proposed to 3 reviewers." in page
+    there = f"/reviewing/proposals/{run_id}/"
+    assert house.get("chair", there)[0] == 403
+    assert "2 bids" in house.get("manager", there)[1]
+    status, page = house.post("manager", there, go="apply", reason=" ")
+    assert (status, "Enter the reason" in page) == (422, True)
+    assert house.post("manager", there, go="apply", reason="Level loads.") == (302, path)
+    assert house.post("manager", there, go="apply", reason="Twice.")[0] == 422
+    page = " ".join(house.get("manager", path)[1].split())
     assert "3 reviews assigned to 3 reviewers." in page
+    assert "Level loads." in page
     assert "2 bids are in review; all of them have reviewers" in page
     with house.writing() as panel:
         assert runs.runs_of(panel.session, panel.round.id)[0].state is RunState.APPLIED
