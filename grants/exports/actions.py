@@ -38,7 +38,8 @@ def request_export(
 
     Raises NotAllowed, NotFound, or RuleBroken while nothing has been released.
     """
-    require(first_no(policy.can_build(actor), policy.can_have(session, actor, round_id)))
+    hidden = queries.hidden_awards(session, round_id, person_id=actor.person_id)
+    require(first_no(policy.can_build(actor), policy.can_have(hidden)))
     programme.locked(session, round_id)
     waiting = queries.under_way(session, round_id=round_id, format_=format)
     if waiting is not None:

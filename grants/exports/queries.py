@@ -16,6 +16,7 @@ from grants.exports.models import Export
 from grants.exports.states import EXTENSIONS, ExportState, Format
 from grants.panels.models import Decision
 from grants.panels.queries import TAKES_FROM_THE_POT
+from grants.reviewing.queries import hidden_refs
 
 LEASE = timedelta(minutes=10)
 """How long a worker that claimed an export may be silent before it is taken for dead. Ten thousand rows take
@@ -72,6 +73,13 @@ def awarded(round_id: int) -> Select[int]:
             Decision.amount > 0,
         )
     )
+
+
+def hidden_awards(session: Session, round_id: int, *, person_id: int | None) -> list[str]:
+    """References of those awards of the round that a conflict of interest hides from the person."""
+    hidden = hidden_refs(session, person_id or 0, round_id)
+    held = set(session.scalars(awarded(round_id))) if hidden else set()
+    return [ref for bid, ref in hidden.items() if bid in held]
 
 
 def is_stale(now: datetime) -> ColumnElement[bool]:

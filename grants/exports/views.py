@@ -21,7 +21,7 @@ bp = Blueprint("exports", __name__, url_prefix="/exports")
 def exports(round_ref: str) -> ResponseReturnValue:
     """Exports of a round: their state, control totals and files; for finance the buttons that ask for one."""
     round_ = programme.round_by_ref(session(), round_ref)
-    require(policy.can_have(session(), me(), round_.id))
+    require(policy.can_have(queries.hidden_awards(session(), round_.id, person_id=me().person_id)))
     return render_template(
         "exports/exports.html",
         round=round_,
@@ -53,7 +53,7 @@ def ask(round_ref: str) -> ResponseReturnValue:
 def file(export_id: int) -> ResponseReturnValue:
     """The file, byte for byte as it was built. It is checked against its hash before a byte is sent."""
     export = queries.export_by_id(session(), export_id)
-    require(policy.can_have(session(), me(), export.round_id))
+    require(policy.can_have(queries.hidden_awards(session(), export.round_id, person_id=me().person_id)))
     response = make_response(queries.content_of(export))
     response.headers["Content-Type"] = MEDIA_TYPES[export.format]
     response.headers["Content-Disposition"] = f'attachment; filename="{export.file_name}"'
