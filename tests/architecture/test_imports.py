@@ -42,6 +42,7 @@ NOT_PLAIN = {
     "grants.accounts.sealing",  # needs the secret key
     "grants.applications.assistance",  # reads bids that staff entered, beside `queries`
     "grants.applications.deadline_notices",  # beside `notices`: letters about the closing
+    "grants.applications.later",  # asks people and rounds for the rooms that come after
     "grants.applications.deadlines",  # reads drafts by their closing minute, beside `queries`
     "grants.applications.importing",  # takes a whole file of bids in, by one action a bid
     "grants.applications.paperwork",  # reads the files of a bid
@@ -58,6 +59,7 @@ NOT_PLAIN = {
     "grants.reviewing.proposing",  # a job: it works out one proposal
     "grants.reviewing.sharing_notices",  # beside `notices`: who is told of bids given and taken
     "grants.reviewing.staffing",  # reads single reviewers and teams, beside `queries`
+    "grants.reviewing.interests",  # reads the register and what suggestions start from, beside `queries`
     "grants.reviewing.runs",  # reads what an assignment run works on
     "grants.scoring.begun",  # reads sheets for the room that shares bids out
     "grants.scoring.comparing",  # reads sheets side by side
