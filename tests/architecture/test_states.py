@@ -24,7 +24,7 @@ ENDS: dict[str, set[str]] = {
     "privacy.DELETION": {"granted", "refused", "taken_back"},
     "reviewing.ASSIGNMENT": set(),
     "reviewing.CONFLICT": set(),
-    "reviewing.RUN": {"applied", "failed"},
+    "reviewing.RUN": {"applied", "discarded", "failed"},
     "scoring.SHEET": set(),  # a locked sheet may be reopened
 }
 """Where each machine ends, written by hand."""

@@ -16,6 +16,7 @@ from grants.demo.people import REVIEWERS, ROSA
 from grants.programme.definition import ReviewerKind
 from grants.reviewing import actions as reviewing
 from grants.reviewing.proposing import run_assignment
+from grants.reviewing.states import LIVE, AssignmentState
 from grants.scoring import actions as scoring
 from grants.scoring.models import Sheet
 
@@ -23,6 +24,8 @@ LOCKED_BY_NOW = {Fate.REVIEW_TWO: 2, Fate.REVIEW_ONE: 1, Fate.REVIEW_CONFLICT: 1
 """How many of a bid's reviewers have locked their sheets, where not all have."""
 
 FIRST_TO_TRY = ROSA.key
+FOR_VISITORS = frozenset({Fate.REVIEW_TWO, Fate.REVIEW_NONE})
+"""Bids on which the reviewer whom visitors try first finds something to do."""
 CITIZENS = {account.key for account in REVIEWERS if account.kind is ReviewerKind.CITIZEN}
 THEME_TAKES = timedelta(minutes=9)
 
@@ -80,9 +83,7 @@ def share_out(world: World, partnerships: Sequence[Partnership], *, round_number
         run_id = reviewing.request_assignment(
             session, round_id=world.rounds[round_number], actor=world.actor(session, "manager"), now=now
         ).id
-        world.timeline.add_work(
-            now + timedelta(minutes=1), lambda later: run_assignment(run_id, later)
-        )
+        world.timeline.add_work(now + timedelta(minutes=1), lambda later: run_assignment(run_id, later))
         world.timeline.add(now + timedelta(minutes=2), plan(run_id))
 
     def plan(run_id: int) -> Deed:
@@ -94,6 +95,7 @@ def share_out(world: World, partnerships: Sequence[Partnership], *, round_number
                 actor=world.actor(session, "manager"),
                 now=now,
             )
+            _give_to_first_to_try(session, world, partnerships, now=now)
             tasks = _tasks(session, world, partnerships, round_number=round_number, run_id=run_id)
             for place, task in enumerate(tasks):
                 _take_up(world, task, place=place, now=now)
@@ -101,6 +103,27 @@ def share_out(world: World, partnerships: Sequence[Partnership], *, round_number
         return deed
 
     world.timeline.add(at, request)
+
+
+def _give_to_first_to_try(
+    session: Session, world: World, partnerships: Sequence[Partnership], *, now: datetime
+) -> None:
+    """By hand, the manager puts the reviewer whom visitors try first on bids that lack sheets."""
+    names = world.names()
+    first_to_try = next(person for person, key in names.items() if key == FIRST_TO_TRY)
+    for partnership in partnerships:
+        team = queries.assignments_of(session, world.bids[partnership.key])
+        people = [one.person_id for one in team]
+        if partnership.fate in FOR_VISITORS and people and first_to_try not in people:
+            reviewing.swap(
+                session,
+                application_id=world.bids[partnership.key],
+                off=next(one for one in reversed(people) if names[one] not in CITIZENS),
+                on=first_to_try,
+                reason="A second citizen should read this one.",
+                actor=world.actor(session, "manager"),
+                now=now,
+            )
 
 
 def _tasks(
@@ -113,12 +136,16 @@ def _tasks(
     tasks = []
     for partnership in partnerships:
         assigned = queries.assignments_of(session, world.bids[partnership.key])
-        order = sorted(assigned, key=lambda one: (names[one.person_id] == FIRST_TO_TRY, one.id))
+        there = [one for one in assigned if one.state is not AssignmentState.REMOVED]
+        order = sorted(
+            there,
+            key=lambda one: (names[one.person_id] == FIRST_TO_TRY, one.id),
+        )
         most = LOCKED_BY_NOW.get(partnership.fate, len(order))
         tasks += [
             Task(one.id, partnership, round_number, names[one.person_id], position, locks=position < most)
             for position, one in enumerate(order)
-            if one.run_id == run_id
+            if one.state in LIVE and (one.run_id == run_id or one.reason)
         ]
     return tasks
 

@@ -26,13 +26,14 @@ from grants.privacy import actions as privacy
 from grants.programme import queries as programme
 from grants.programme.models import Round
 from grants.reviewing import actions as reviewing
-from grants.reviewing.models import AssignmentRun, Conflict
-from grants.reviewing.states import InterestTie, RunState
+from grants.reviewing.models import Conflict
+from grants.reviewing.states import InterestTie
 from grants.scoring import actions as scoring
 from grants.scoring.models import Sheet
 from grants.threads import actions as threads
 from tests.rooms.access import partner_records, time_records
 from tests.rooms.access import town as t
+from tests.rooms.access.sharing_records import add_proposal
 from tests.rooms.access.town import Town
 
 DEAD = "not-a-token-of-anything"
@@ -174,7 +175,7 @@ def _closed(session: Session, town: Town) -> None:
         now=town.now,
     )
     _interests(session, town)
-    _proposal(session, town, round_.id)
+    add_proposal(session, town, round_.id)
     town.records["override"] = {"override_id": override.id}
     chair = town.actor(session, "chair")
     view = scoring.save_view(session, round_id=round_.id, name="Ours", query="", actor=chair, now=town.now)
@@ -187,25 +188,6 @@ def _closed(session: Session, town: Town) -> None:
     ).one()
     town.records["conflict"] = {"conflict_id": declared.id}
     town.records["chair's"] = town.records["scored's chair's conflict"]
-
-
-def _proposal(session: Session, town: Town, round_id: int) -> None:
-    """A proposal that waits for the manager, and somebody on the panel who has nothing to read yet."""
-    summary = dict.fromkeys(("added", "dropped", "kept", "reviewers"), 0)
-    lists: dict[str, list[int]] = {name: [] for name in ("short", "uncovered", "no_expert", "loads")}
-    lifted = dict.fromkeys(("worst_before", "worst", "before", "after"), 0)
-    run = AssignmentRun(
-        round_id=round_id,
-        state=RunState.PROPOSED,
-        requested_by_id=town.person_ids["manager"],
-        requested_at=town.now,
-        finished_at=town.now,
-        summary={**summary, **lists, "citizens": {}, "lifted": lifted},
-    )
-    session.add(run)
-    session.flush()
-    town.records["proposal"] = {"run_id": run.id}
-    town.records["panelist"] = {"person_id": town.person_ids["unassigned"]}
 
 
 def _interests(session: Session, town: Town) -> None:
