@@ -1,7 +1,8 @@
 """Who is acting and what each role may do. The one table of permissions.
 
-The administrator runs accounts and, of reviewing, only lifts pins of conflicts of interest; the auditor reads and never writes. What a role may do to
-one particular bid (conflicts, "nobody approves what they drafted") is decided in the rooms' `policy` modules.
+The administrator runs accounts and, of reviewing, only lifts pins of conflicts of interest; the auditor reads
+and never writes. What a role may do to one particular bid (conflicts, "nobody approves what they drafted") is
+decided in the rooms' `policy` modules.
 """
 
 from collections.abc import Mapping

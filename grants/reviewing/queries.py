@@ -233,9 +233,7 @@ def undeclared_tasks(session: Session, person_id: int, *, most: int = 100) -> li
     ]
 
 
-def _task(
-    assignment: Assignment, application: Application, round_: Round, partners: tuple[str, ...]
-) -> Task:
+def _task(assignment: Assignment, application: Application, round_: Round, partners: tuple[str, ...]) -> Task:
     lead, partners = shown_names(programme.definition_of(round_), application.lead.name, partners)
     return Task(
         assignment_id=assignment.id,

@@ -105,9 +105,7 @@ def sheet_of(session: Session, *, application_id: int, person_id: int) -> Sheet 
 
 def has_locked_sheets(session: Session, application_id: int) -> bool:
     """Whether any sheet of the bid is locked."""
-    locked = select(Sheet.id).where(
-        Sheet.application_id == application_id, Sheet.state == SheetState.LOCKED
-    )
+    locked = select(Sheet.id).where(Sheet.application_id == application_id, Sheet.state == SheetState.LOCKED)
     return session.scalar(locked.limit(1)) is not None
 
 

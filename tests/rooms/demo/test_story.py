@@ -218,6 +218,7 @@ def test_the_panel_has_something_to_agree_decide_sign_and_settle(session: Sessio
         (ConflictSource.DECLARED, ConflictState.CONFIRMED): 1,
         (ConflictSource.DECLARED, ConflictState.PROPOSED): 1,
         (ConflictSource.RECORDED, ConflictState.CONFIRMED): 1,
+        (ConflictSource.SUGGESTED, ConflictState.PROPOSED): 5,
     }
 
 

@@ -1,4 +1,4 @@
-"""Reviewers score one text: no lock while changes are open or on an older version, none asked after a lock."""
+"""Reviewers score one text: no lock while changes are open or on an older version, nor the reverse."""
 
 from datetime import timedelta
 

@@ -119,9 +119,7 @@ def test_a_proposed_conflict_leaves_the_mean_alone_and_a_confirmed_one_takes_the
         assert bid.stage is Stage.SCORED
         settle(panel, conflict, "pin")
         assert s.total(panel, bid) == "50"
-        reviewing.lift_pin(
-            session, conflict_id=conflict.id, reason="Asked.", actor=ADMINISTRATOR, now=p.NOW
-        )
+        reviewing.lift_pin(session, conflict_id=conflict.id, reason="Asked.", actor=ADMINISTRATOR, now=p.NOW)
         settle(panel, conflict, "reject")
         assert (s.total(panel, bid), result.late_conflict) == ("200/3", False)
 
