@@ -187,12 +187,21 @@ def test_swapping_by_hand_says_everything_that_is_wrong_and_keeps_the_reason() -
         assert cem is not None
         cem.most_bids = 0
         manager = panel.actor("manager")
-        pair = {"off": panel.person_ids["rosa"], "on": panel.person_ids["cem"]}
+        rosa_id, cem_id = panel.person_ids["rosa"], panel.person_ids["cem"]
         with pytest.raises(RuleBroken) as refused:
-            actions.swap(session, application_id=bid.id, **pair, reason="", actor=manager, now=p.NOW)
+            actions.swap(
+                session, application_id=bid.id, off=rosa_id, on=cem_id, reason="", actor=manager, now=p.NOW
+            )
         assert [reason.place for reason in refused.value.reasons] == ["reason", "on"]
         actions.swap(
-            session, application_id=bid.id, **pair, reason="Ill.", beyond=True, actor=manager, now=p.NOW
+            session,
+            application_id=bid.id,
+            off=rosa_id,
+            on=cem_id,
+            reason="Ill.",
+            beyond=True,
+            actor=manager,
+            now=p.NOW,
         )
         assert (panel.assignment("rosa", bid).state, panel.assignment("rosa", bid).reason) == (
             AssignmentState.REMOVED, "Ill.",
@@ -207,7 +216,7 @@ def test_swapping_by_hand_says_everything_that_is_wrong_and_keeps_the_reason() -
             ("bids_assigned", "cem@example.org"), ("bids_taken_off", "rosa@example.org"),
         ]  # fmt: skip
         kinds = {one.person_id: one.kind for one in staffing.team(session, bid.id)}
-        assert kinds[pair["on"]] is ReviewerKind.CITIZEN
+        assert kinds[cem_id] is ReviewerKind.CITIZEN
 
 
 def test_a_declined_bid_is_short_again_and_does_not_come_back() -> None:
