@@ -1,5 +1,7 @@
 """The register of interests, and conflicts that data suggests: proposed once, closing what was open."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -124,7 +126,7 @@ def test_a_pin_is_lifted_by_an_administrator_alone() -> None:
         (bid,) = panel.bids
         enter(panel, "vera", bid.lead.name)
         found = on_record(panel)["vera", bid.ref]
-        told = {"conflict_id": found.id, "reason": "Asked.", "now": p.NOW}
+        told: dict[str, Any] = {"conflict_id": found.id, "reason": "Asked.", "now": p.NOW}
         actions.settle_conflict(session, deed="pin", actor=panel.actor("chair"), **told)
         for deed in ("confirm", "reject", "unpin"):
             with pytest.raises(RuleBroken):

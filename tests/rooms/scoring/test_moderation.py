@@ -1,6 +1,7 @@
 """Moderation: agreed scores that nothing overwrites, the list of bids to look at, and who sees what in it."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from flask import Flask
@@ -77,7 +78,8 @@ def test_a_new_agreed_score_replaces_the_old_one_which_stays() -> None:
         assert queries.agreed_rows(session, panel.bids[0].id) == [whole, second]
         assert first.reason == "We talked."
         in_force = queries.in_force(queries.agreed_rows(session, panel.bids[0].id))
-        assert (in_force.cells, in_force.themes) == ({("youth", "hearing"): 4}, {"youth": Decimal("3.25")})
+        assert in_force.cells == {("youth", "hearing"): 4}
+        assert in_force.themes == {"youth": Fraction(13, 4)}
 
 
 @pytest.mark.usefixtures("ctx")
