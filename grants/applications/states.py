@@ -1,5 +1,6 @@
 """The stages of a bid, the consent of a partner, and which deed leads from which to which."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from grants.core.language import mark
@@ -253,3 +254,11 @@ class Origin(StrEnum):
     IMPORTED = "imported"
     DEMO = "demo"
     ASSISTED = "assisted"
+
+
+ORIGIN_LABELS: Mapping[Origin, str] = {
+    Origin.ONLINE: "Sent online",
+    Origin.IMPORTED: "Imported from elsewhere",
+    Origin.DEMO: "Invented for the demo",
+    Origin.ASSISTED: "Entered by staff for the applicant",
+}

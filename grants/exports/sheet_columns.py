@@ -6,14 +6,13 @@ from datetime import date, datetime
 from typing import Any
 
 from grants.accounts.states import KIND_LABELS
-from grants.applications.states import BID
+from grants.applications.states import BID, ORIGIN_LABELS
 from grants.core.clock import today
 from grants.core.money import plain_pounds
 from grants.core.spreadsheet import Cell, Kind
 from grants.exports.allocation_row import AllocationRow, Share
 from grants.panels.states import OUTCOME_LABELS
 from grants.scoring.breakdown import hundredths
-from grants.scoring.ranking_view import ORIGIN_LABELS
 
 
 @dataclass(frozen=True)

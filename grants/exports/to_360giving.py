@@ -8,12 +8,11 @@ from typing import Any
 from grants.accounts.rules import register_id
 from grants.accounts.states import KIND_LABELS
 from grants.applications.imported_bid import BeneficiaryPlace
-from grants.applications.states import Origin
+from grants.applications.states import ORIGIN_LABELS, Origin
 from grants.exports.allocation_row import AllocationRow, Programme
 from grants.exports.codes import COUNTRIES, GEO_CODE_TYPES
 from grants.exports.grant_rules import cannot_be_in_its_register
 from grants.exports.open_text import without_addresses, without_contacts
-from grants.scoring.ranking_view import ORIGIN_LABELS
 
 VERSION = "1.4"
 LONGEST_TITLE = 140

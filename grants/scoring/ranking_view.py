@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import urlencode
 
-from grants.applications.states import BID, Origin, Stage
+from grants.applications.states import BID, ORIGIN_LABELS, Origin, Stage
 from grants.core.paging import Order, order_from
 from grants.core.spreadsheet import Kind
 from grants.programme.definition import Rubric
@@ -31,14 +31,6 @@ FLAG_LABELS: Mapping[Flag, str] = {
     Flag.AGREED: "Agreed scores",
     Flag.SIMULATED: "Simulated reviews",
 }
-
-ORIGIN_LABELS: Mapping[Origin, str] = {
-    Origin.ONLINE: "Sent online",
-    Origin.IMPORTED: "Imported from elsewhere",
-    Origin.DEMO: "Invented for the demo",
-    Origin.ASSISTED: "Entered by staff for the applicant",
-}
-
 
 SHOWN_STAGES = (Stage.IN_REVIEW, Stage.SCORED, Stage.DECIDED, Stage.OFFERED, Stage.ACTIVE, Stage.CLOSED)
 """The stages by which a ranking may be filtered."""

@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import Select, and_, exists, select
 from sqlalchemy.orm import Session
 
 from grants.accounts.models import Organisation
@@ -109,13 +110,35 @@ def _bids(session: Session, round_id: int, estimates: JsonDict) -> list[Bid]:
     surprises: dict[int, list[float]] = {}
     for bid, _, value in estimates.get("surprise", []):
         surprises.setdefault(bid, []).append(value)
+    return [
+        Bid(
+            Standing(
+                application_id=row.id,
+                ask=row.ask,
+                total=Fraction(row.total) if row.total else None,
+                sheets=row.sheets or 0,
+                citizen_sheets=row.citizen_sheets or 0,
+                late_conflict=bool(row.late_conflict),
+                suspended=row.suspended,
+                spread={place: Fraction(value) for place, value in (row.apart or {}).items()},
+                without_one=[Fraction(value) for value in (row.without_one or {}).values()],
+                surprises=surprises.get(row.id, ()),
+                above=above.get(str(row.id)),
+            ),
+            Triggered(row.ref, row.title, row.lead, row.origin, row.stage, row.agreed, ()),
+        )
+        for row in session.execute(_in_the_running(round_id))
+    ]
+
+
+def _in_the_running(round_id: int) -> Select[*tuple[Any, ...]]:
     standing = and_(AgreedScore.application_id == Application.id, AgreedScore.replaced_at.is_(None))
-    rows = session.execute(
+    return (
         select(
             Application.id,
             Application.ref,
             Application.title,
-            Organisation.name,
+            Organisation.name.label("lead"),
             Application.origin,
             Application.stage,
             Application.ask,
@@ -125,8 +148,8 @@ def _bids(session: Session, round_id: int, estimates: JsonDict) -> list[Bid]:
             Result.late_conflict,
             Result.apart,
             Result.without_one,
-            exists().where(standing, AgreedScore.suspended_at.is_(None)),
-            exists().where(standing, AgreedScore.suspended_at.is_not(None)),
+            exists().where(standing, AgreedScore.suspended_at.is_(None)).label("agreed"),
+            exists().where(standing, AgreedScore.suspended_at.is_not(None)).label("suspended"),
         )
         .join(Organisation, Organisation.id == Application.lead_id)
         .outerjoin(Result, Result.application_id == Application.id)
@@ -137,25 +160,3 @@ def _bids(session: Session, round_id: int, estimates: JsonDict) -> list[Bid]:
         )
         .order_by(Application.ref)
     )
-    return [
-        Bid(
-            Standing(
-                application_id=application_id,
-                ask=ask,
-                total=Fraction(total) if total else None,
-                sheets=sheets or 0,
-                citizen_sheets=citizens or 0,
-                late_conflict=bool(late),
-                suspended=suspended,
-                spread={place: Fraction(value) for place, value in (apart or {}).items()},
-                without_one=[Fraction(value) for value in (without_one or {}).values()],
-                surprises=surprises.get(application_id, ()),
-                above=above.get(str(application_id)),
-            ),
-            Triggered(ref, title, lead, origin, stage, agreed, ()),
-        )
-        for (
-            application_id, ref, title, lead, origin, stage, ask, total, sheets, citizens, late, apart,
-            without_one, agreed, suspended,
-        ) in rows
-    ]  # fmt: skip

@@ -64,6 +64,8 @@ NOT_PLAIN = {
     "grants.scoring.begun",  # reads sheets for the room that shares bids out
     "grants.scoring.comparing",  # reads sheets side by side
     "grants.scoring.history",  # reads what sheets held at each lock, beside `queries`
+    "grants.scoring.ranking_view",  # reads the order out of an address, as `paging` does
+    "grants.scoring.triggered",  # reads the bids to look at, beside `queries`
     "grants.scoring.queue",  # reads what a reviewer still has to do, beside `queries`
     "grants.scoring.ranking",  # reads the ranking, beside `queries`
     "grants.scoring.standing",  # reads how results stand, beside `queries`

@@ -25,6 +25,8 @@ ENDS: dict[str, set[str]] = {
     "reviewing.ASSIGNMENT": set(),
     "reviewing.CONFLICT": set(),
     "reviewing.RUN": {"applied", "discarded", "failed"},
+    "scoring.CALIBRATION": {"failed", "stale"},
+    "scoring.REOPENING": {"approved", "refused"},
     "scoring.SHEET": set(),  # a locked sheet may be reopened
 }
 """Where each machine ends, written by hand."""

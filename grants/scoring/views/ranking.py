@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from grants.applications.states import BID
+from grants.applications.states import BID, ORIGIN_LABELS
 from grants.core.clock import now
 from grants.core.errors import RuleBroken
 from grants.core.pages import download
@@ -27,7 +27,6 @@ from grants.scoring.ranking import Ranked
 from grants.scoring.ranking_view import (
     ASK,
     FLAG_LABELS,
-    ORIGIN_LABELS,
     REVIEWS,
     SHOWN_STAGES,
     Column,
