@@ -121,7 +121,7 @@ def _plain(answer: TestResponse, ref: str) -> tuple[int, str, str]:
 def test_a_decision_does_not_show_before_its_release(visits: Visits) -> None:
     """The applicant's pages of a bid are the same before and after the panel has decided."""
     pages = [row for row in GETS if row.record == "decided" and row.sign_of("signatory") == "."]
-    assert [row.endpoint for row in pages] == ["applications.bid"]
+    assert [row.endpoint for row in pages] == ["applications.bid", "applications.history"]
     for row in pages:
         shown = []
         for record in ("scored", "decided"):
