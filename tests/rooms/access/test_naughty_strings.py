@@ -218,8 +218,6 @@ def postcodes() -> Iterator[str]:
     """One a name: groups that are called alike in one place would be taken for the same."""
     letters = "ABDEFGHJLNPQRSTUWXYZ"
     return (f"LU1 {digit}{one}{two}" for one in letters for two in letters for digit in range(1, 10))
-        f"LU1 {digit}{first}{second}" for first in letters for second in letters for digit in range(1, 10)
-    )
 
 
 def test_the_name_of_an_organisation(town: Visits) -> None:
