@@ -45,7 +45,7 @@ WRONG = {
 }
 """What to type where an empty page is no error, because drafts are kept unfinished."""
 
-TAKE_ANYTHING = {"scoring.check", "scoring.theme"}
+TAKE_ANYTHING = {"applications.document", "reviewing.declare_many", "scoring.check", "scoring.theme"}
 """Pages whose form takes unfinished work: there is nothing wrong in it."""
 
 
@@ -90,7 +90,10 @@ def pages(visits: Visits) -> dict[str, list[Row]]:
         if row.method == "GET" and row.endpoint not in DOWNLOADS:
             for person in PEOPLE:
                 if row.sign_of(person) == "." or _error_page(row, person):
-                    text = visits.visit(row, person).get_data(as_text=True)
+                    answer = visits.visit(row, person)
+                    if answer.mimetype != "text/html" or "Content-Disposition" in answer.headers:
+                        continue
+                    text = answer.get_data(as_text=True)
                     made_of = frozenset(ELEMENT.findall(text.partition("<main")[2].partition("</main")[0]))
                     if (row.endpoint, made_of) not in seen:
                         seen.add((row.endpoint, made_of))
