@@ -29,6 +29,13 @@ PEOPLE = (
 NO_RECORD = "-"
 
 DOWNLOADS = (
+    "applications.own_file",
+    "applications.sent_file",
+    "privacy.as_json",
+    "privacy.as_page",
+    "scoring.ranking_csv",
+    "scoring.ranking_xlsx",
+    "scoring.sent_file",
     "applications.own_pdf",
     "applications.read_pdf",
     "exports.file",
