@@ -48,6 +48,14 @@ WRONG = {
 TAKE_ANYTHING = {"applications.document", "reviewing.declare_many", "scoring.check", "scoring.theme"}
 """Pages whose form takes unfinished work: there is nothing wrong in it."""
 
+SAME_PAGES = (
+    {"applications.consent", "applications.partner_in_bid"},
+    {"applications.history", "applications.sent_history"},
+    {"applications.sent_versions", "applications.versions", "scoring.versions"},
+    {"threads.team_thread", "threads.thread"},
+)
+"""Addresses at which other readers get the same page, so its title too."""
+
 
 @dataclass
 class Served:
@@ -215,4 +223,4 @@ def _shared(titles: dict[tuple[str, str], str]) -> dict[str, set[str]]:
     places: dict[str, set[str]] = {}
     for (endpoint, _), title in titles.items():
         places.setdefault(title, set()).add(endpoint)
-    return {title: where for title, where in places.items() if len(where) > 1}
+    return {title: where for title, where in places.items() if len(where) > 1 and where not in SAME_PAGES}
