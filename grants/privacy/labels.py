@@ -47,6 +47,7 @@ LABELS: Mapping[str, str] = {
     "key": mark("Page"),
     "kind": mark("Kind"),
     "late_reason": mark("Reason for lateness"),
+    "level": mark("How well you know it"),
     "locked_at": mark("Locked on"),
     "asked_because": mark("Why you asked"),
     "held": mark("What it held"),

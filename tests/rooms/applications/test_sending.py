@@ -167,12 +167,11 @@ def test_the_trail_has_one_line_a_deed(world: World) -> None:
         version = w.sent(world)
     with unit_of_work() as session:
         lines = session.execute(
-            select(TrailEntry.deed, TrailEntry.facts).where(
-                TrailEntry.deed.in_(("application.submit", "version.freeze"))
-            )
+            select(TrailEntry.deed, TrailEntry.facts)
+            .where(TrailEntry.deed.in_(("application.submit", "version.freeze")))
+            .order_by(TrailEntry.seq)
         ).all()
         assert [tuple(line) for line in lines] == [
-            ("application.submit", {"before": "draft", "after": "submitted"}),
             (
                 "version.freeze",
                 {
@@ -182,6 +181,7 @@ def test_the_trail_has_one_line_a_deed(world: World) -> None:
                     "digest": version.digest,
                 },
             ),
+            ("application.submit", {"before": "draft", "after": "submitted"}),
         ]
 
 

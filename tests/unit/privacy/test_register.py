@@ -72,8 +72,10 @@ def test_every_free_text_goes_or_says_why_not() -> None:
         and not HOLDINGS[name].why
     ]
     assert sorted(kept) == [
+        "conflict_step.deed",
         "deletion_request.reason",
         "partner.number",
+        "result.claimed",
         "result.unranked_because",
         "version.declaration",
     ]
