@@ -87,6 +87,17 @@ def registers(session: Session, round_id: int) -> list[Register]:
     ]
 
 
+def state_before(session: Session, conflict: Conflict) -> ConflictState | None:
+    """Where the conflict stood before what was said or decided of it last; None where that was the first."""
+    return session.scalars(
+        select(ConflictStep.state)
+        .where(ConflictStep.conflict_id == conflict.id)
+        .order_by(ConflictStep.id.desc())
+        .offset(1)
+        .limit(1)
+    ).one_or_none()
+
+
 def steps_of(session: Session, conflict_id: int) -> list[tuple[ConflictStep, Person | None]]:
     """What was said and decided about a conflict so far and by whom, oldest first."""
     rows = session.execute(

@@ -48,6 +48,14 @@ def _held(written: Filled) -> JsonDict:
     }
 
 
+def first_locked_at(session: Session, sheet: Sheet) -> datetime | None:
+    """When the sheet was locked for the first time, open again or not; None if it never was."""
+    kept_from = session.scalar(
+        select(func.min(SheetHistory.locked_at)).where(SheetHistory.sheet_id == sheet.id)
+    )
+    return kept_from or sheet.locked_at
+
+
 def locks_of(session: Session, application_id: int) -> dict[int, list[SheetHistory]]:
     """What each sheet of the bid held at each lock, by sheet, first lock first. One query."""
     found: dict[int, list[SheetHistory]] = {}

@@ -8,19 +8,23 @@ from grants.applications.models import Application, Version
 from grants.core.language import in_english
 from grants.notifications.actions import Notice
 from grants.permissions import Role
-from grants.reviewing.models import Conflict
 from grants.scoring.models import Reopening, Sheet
 from grants.scoring.states import ReopeningState
 
 
 @in_english
-def suspended(session: Session, conflict: Conflict, application: Application, *, scores: int) -> list[Notice]:
-    """Every chair but the person concerned: agreed scores wait for them after a conflict was found late."""
-    settled_at = conflict.settled_at.isoformat() if conflict.settled_at else ""
+def suspended(
+    session: Session, sheet: Sheet, application: Application, *, scores: int, because: str, reopened: bool
+) -> list[Notice]:
+    """Every chair but the person concerned: agreed scores wait for them after a sheet left the means.
+
+    `because` is what happened, once for each time: a conflict found late, or that the sheet was `reopened`.
+    """
     facts = {
         "ref": application.ref,
         "title": application.title,
         "scores": scores,
+        "reopened": reopened,
         "path": f"/scoring/moderate/{application.ref}/",
     }
     return [
@@ -30,10 +34,10 @@ def suspended(session: Session, conflict: Conflict, application: Application, *,
             person_id=person.id,
             facts=facts,
             about=application,
-            key=f"agreed_scores_suspended:{conflict.id}:{settled_at}:{person.id}",
+            key=f"agreed_scores_suspended:{because}:{person.id}",
         )
         for person in free_of_conflict(session, Role.CHAIR, application.id)
-        if person.id != conflict.person_id
+        if person.id != sheet.person_id
     ]
 
 

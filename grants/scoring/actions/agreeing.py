@@ -1,4 +1,4 @@
-"""The chair's agreed scores, and what becomes of them when a conflict of interest is found late."""
+"""The chair's agreed scores, and what becomes of them when a sheet that informed them leaves the means."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -12,11 +12,12 @@ from grants.core.errors import NotFound, Reason, RuleBroken, require_no
 from grants.core.policy import require
 from grants.notifications import actions as outbox
 from grants.permissions import Actor
+from grants.reviewing import interests
 from grants.reviewing.models import Conflict
 from grants.reviewing.states import OUT_OF_MEANS
-from grants.scoring import notices, policy, queries, rules
+from grants.scoring import history, notices, policy, queries, rules
 from grants.scoring.actions.results import fit_stage, refresh_result
-from grants.scoring.models import AgreedScore
+from grants.scoring.models import AgreedScore, Sheet
 from grants.scoring.triggered import MODERATED
 
 
@@ -113,8 +114,8 @@ def follow_conflict(session: Session, conflict: Conflict, actor: Actor, now: dat
     decision returns to the panel is for the panels room to say.
     """
     application = bids.for_update(session, conflict.application_id)
-    if conflict.state in OUT_OF_MEANS:
-        _suspend_agreed(session, conflict, application, actor=actor, now=now)
+    if conflict.state in OUT_OF_MEANS and interests.state_before(session, conflict) not in OUT_OF_MEANS:
+        _suspend_after_conflict(session, conflict, application, actor=actor, now=now)
     if queries.result_of(session, application.id) is None and not queries.has_scored(
         session, person_id=conflict.person_id, application_id=application.id
     ):
@@ -123,24 +124,50 @@ def follow_conflict(session: Session, conflict: Conflict, actor: Actor, now: dat
     fit_stage(session, application=application, actor=actor, now=now)
 
 
-def _suspend_agreed(
+def _suspend_after_conflict(
     session: Session, conflict: Conflict, application: Application, *, actor: Actor, now: datetime
 ) -> None:
-    """Agreed scores recorded since the person's sheet was locked were informed by it: suspend them."""
+    """Suspend what was agreed since the person's sheet was first locked: the chairs had it before them."""
     sheet = queries.sheet_of(session, application_id=application.id, person_id=conflict.person_id)
-    if sheet is None or sheet.locked_at is None:
+    since = history.first_locked_at(session, sheet) if sheet else None
+    if sheet is None or since is None:
         return
+    settled_at = conflict.settled_at.isoformat() if conflict.settled_at else ""
+    suspend_agreed(
+        session, sheet, application, since=since, because=f"{conflict.id}:{settled_at}", actor=actor, now=now
+    )
+
+
+def suspend_agreed(
+    session: Session,
+    sheet: Sheet,
+    application: Application,
+    *,
+    since: datetime,
+    because: str,
+    actor: Actor,
+    now: datetime,
+    reopened: bool = False,
+) -> None:
+    """The agreed scores recorded from `since` on were informed by a sheet that leaves the means: they count
+    for nothing until a chair reaffirms them, and the chairs are told.
+
+    `because` names what happened, once for each time; `reopened` says that the sheet was opened again, else a
+    conflict was found.
+    """
     informed = [
         row
         for row in queries.agreed_rows(session, application.id)
-        if row.suspended_at is None and row.agreed_at >= sheet.locked_at
+        if row.suspended_at is None and row.agreed_at >= since
     ]
     for row in informed:
         row.suspended_at = now
         audit.record(session, actor, "score.suspended", row, now=now, application_id=application.id)
     session.flush()
     if informed:
-        for notice in notices.suspended(session, conflict, application, scores=len(informed)):
+        for notice in notices.suspended(
+            session, sheet, application, scores=len(informed), because=because, reopened=reopened
+        ):
             outbox.queue(session, notice, now=now)
 
 

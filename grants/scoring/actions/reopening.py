@@ -16,6 +16,7 @@ from grants.notifications import actions as outbox
 from grants.permissions import Actor
 from grants.reviewing import queries as reviewing
 from grants.scoring import history, notices, policy, queries, rules
+from grants.scoring.actions.agreeing import suspend_agreed
 from grants.scoring.actions.results import refresh_result
 from grants.scoring.models import Reopening, Sheet
 from grants.scoring.states import REOPENING, SHEET, ReopeningState, SheetState
@@ -75,7 +76,8 @@ def settle_reopening(
     now: datetime,
 ) -> Reopening:
     """A chair opens the sheet again, or refuses with a reason. An opened sheet leaves every mean until it is
-    locked again; what it held is kept. A scored bid goes back into review.
+    locked again, and agreed scores that it informed wait to be reaffirmed; what it held is kept. A scored bid
+    goes back into review.
 
     Raises NotFound, NotAllowed, Stale, or RuleBroken (settled before, decided on, a conflict since).
     """
@@ -101,17 +103,31 @@ def settle_reopening(
         sheet_id=sheet.id, application_id=application.id,
     )  # fmt: skip
     if approve:
-        _open(session, sheet, application, actor=actor, now=now)
+        _open(session, sheet, application, reopening, actor=actor, now=now)
     outbox.queue(session, notices.reopening_settled(session, reopening, sheet, application), now=now)
     return reopening
 
 
-def _open(session: Session, sheet: Sheet, application: Application, *, actor: Actor, now: datetime) -> None:
+def _open(
+    session: Session,
+    sheet: Sheet,
+    application: Application,
+    reopening: Reopening,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """The sheet becomes a draft and leaves every mean; what was agreed since it was locked is suspended."""
     if reviewing.blocked(session, person_id=sheet.person_id, application_id=application.id):
         raise RuleBroken("The reviewer has a conflict of interest with this bid: the sheet stays locked.")
-    if sheet.locked_at is not None and not history.locks_of(session, application.id).get(sheet.id):
-        # locked before locks were kept
-        session.add(history.kept(session, queries.filled(session, sheet), locked_at=sheet.locked_at))
+    if sheet.locked_at is not None:
+        if not history.locks_of(session, application.id).get(sheet.id):
+            # locked before locks were kept
+            session.add(history.kept(session, queries.filled(session, sheet), locked_at=sheet.locked_at))
+        suspend_agreed(
+            session, sheet, application, since=sheet.locked_at, because=f"reopened:{reopening.id}",
+            reopened=True, actor=actor, now=now,
+        )  # fmt: skip
     sheet.state, sheet.locked_at, sheet.saved_in = SHEET.next(sheet.state, "reopen"), None, ""
     session.flush()
     audit.record(session, actor, "sheet.reopened", sheet, now=now, application_id=application.id)

@@ -5,10 +5,12 @@ from fractions import Fraction
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from grants.core.db import unit_of_work
 from grants.core.errors import NotAllowed, RuleBroken
 from grants.reviewing import actions as reviewing
+from grants.reviewing.models import Conflict
 from grants.scoring import actions, queries
 from grants.scoring.models import AgreedScore
 from tests.counting import CountQueries
@@ -62,6 +64,20 @@ def conflict(panel: p.Panel, name: str, number: int = 0) -> None:
         )
 
 
+def pin(panel: p.Panel, name: str) -> None:
+    """A conflict with the first bid that stands already, pinned by the manager's colleague."""
+    person_id = panel.person_ids[name]
+    found = panel.session.scalars(select(Conflict).where(Conflict.person_id == person_id)).one()
+    reviewing.settle_conflict(
+        panel.session,
+        conflict_id=found.id,
+        deed="pin",
+        reason="For good.",
+        actor=panel.actor("chair"),
+        now=p.NOW,
+    )
+
+
 @pytest.mark.usefixtures("ctx")
 def test_a_new_agreed_score_replaces_the_old_one_which_stays() -> None:
     with unit_of_work() as session:
@@ -100,6 +116,7 @@ def test_a_suspended_score_counts_again_once_reaffirmed_and_only_then() -> None:
             reaffirm(panel, row, why=" ")
 
         again = reaffirm(panel, row)
+        pin(panel, "rosa")  # her sheet left the means long ago: nothing new informed what was reaffirmed
 
         assert (row.suspended_at, row.replaced_by_id) == (p.NOW, again.id)
         assert (again.hundredths, again.reason, again.suspended_at) == (200, "Still so.", None)

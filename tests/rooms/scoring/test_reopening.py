@@ -1,5 +1,7 @@
 """A locked sheet is opened again when the manager asks and a chair agrees; what it held is kept."""
 
+from decimal import Decimal
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -85,6 +87,24 @@ def test_an_opened_sheet_leaves_the_means_and_what_it_held_is_kept(panel: p.Pane
         "Because of what they wrote.",
         "Less.",
     ]
+
+
+def test_what_was_agreed_with_the_sheet_before_the_chair_waits_to_be_reaffirmed(panel: p.Panel) -> None:
+    (bid,), session = panel.bids, panel.session
+    row = actions.agree_score(
+        session, application_id=bid.id, theme="youth", score=Decimal(1), reason="We talked.",
+        actor=panel.actor("chair"), now=p.NOW,
+    )  # fmt: skip
+    settle(panel, draft(panel), by="deputy")
+    assert row.suspended_at == p.NOW
+    told = session.scalars(select(Message).where(Message.kind == "agreed_scores_suspended")).all()
+    assert {message.person_id for message in told} == {panel.person_ids["chair"], panel.person_ids["deputy"]}
+    assert {"was opened again. It counts for nothing" in message.body for message in told} == {True}
+
+    s.lock(panel, "vera", sheet_of(panel, "vera"))
+    assert s.total(panel, bid) == "200/3"
+    actions.reaffirm_score(session, agreed_id=row.id, reason="Still.", actor=panel.actor("chair"), now=p.NOW)
+    assert s.total(panel, bid) == "172/3"
 
 
 def test_the_manager_may_draft_unasked_and_a_refusal_leaves_all_as_it_was(panel: p.Panel) -> None:
