@@ -315,11 +315,13 @@ class Review:
     """How the round's bids are reviewed.
 
     `spread` is how far apart two scores of a cell or theme lie before the chair is asked to look.
-    `reminder_days` are the days before reviews are due on which reviewers who have not finished are reminded.
+    `reminder_days` are the days before reviews are due on which reviewers who have not finished are reminded,
+    `escalate_after_days` the days after it on which the programme manager is told who is still silent.
     """
 
     spread: int = 2
     reminder_days: tuple[int, ...] = (7, 2)
+    escalate_after_days: int = 3
     hide_organisations: bool = False
     """Whether reviewers read “Organisation A” where a bid names its lead or a partner."""
     practice: bool = False

@@ -91,6 +91,7 @@ WHOLE_NUMBERS: dict[Slot, tuple[int, int]] = {
     **{(Retention, name): (1, 600) for name in asdict(Retention())},
     (Review, "spread"): (1, 100),
     (Review, "reminder_days"): (1, 60),
+    (Review, "escalate_after_days"): (1, 60),
 }
 """The least and the most each whole number may be."""
 

@@ -17,7 +17,9 @@ def with_review(text: str) -> str:
 def test_what_is_left_out_has_the_values_that_luton_writes_down() -> None:
     left_out = read_fund_file(OTHER_SHAPE).review
 
-    assert left_out == Review(spread=2, reminder_days=(7, 2), hide_organisations=False, practice=False)
+    assert left_out == Review(
+        spread=2, reminder_days=(7, 2), escalate_after_days=3, hide_organisations=False, practice=False
+    )
     assert read_fund_file(LUTON).review == left_out
     assert read_fund_file(with_review("spread = 3")).review == replace(left_out, spread=3)
 
@@ -41,6 +43,16 @@ def test_a_round_stored_before_there_was_such_a_section_has_the_same_values() ->
         ("reminder_days = [7, 2, 7]", "review.reminder_days[3]", "“7” is here twice."),
         ("reminder_days = [61]", "review.reminder_days[1]", "This must be from 1 to 60."),
         ("reminder_days = 7", "review.reminder_days", "This must be a list, not a whole number."),
+        (
+            "reminder_days = [2, 17]",
+            "review.reminder_days[2]",
+            "That day is before the round closes, so there is nobody to remind yet.",
+        ),
+        (
+            "escalate_after_days = 6",
+            "review.escalate_after_days",
+            "The panel meets before that day, so managers would be told too late.",
+        ),
         (
             "hide_organisations = 1",
             "review.hide_organisations",
