@@ -146,6 +146,8 @@ class Assignment(Base):
     )
     assigned_at: Mapped[datetime]
     declared_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    """When this review is due, where that is not the round's `reviews_due_at`."""
     reason: Mapped[str] = mapped_column(default="")
     """Why it was given or taken off by hand, or declined; empty where a run did it."""
 

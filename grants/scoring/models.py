@@ -1,6 +1,6 @@
 """Tables of score sheets and of each bid's result, kept exact."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -36,6 +36,8 @@ class Sheet(Base):
     saved_in: Mapped[str] = mapped_column(String(40), default="")
     """The window that saved last, by the name it gave itself: no window is stale by its own words."""
     started_at: Mapped[datetime]
+    saved_at: Mapped[datetime | None]
+    """When its reviewer last saved anything on it; None for sheets of older releases."""
     locked_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
@@ -192,6 +194,26 @@ class Result(Base):
     """The themes that the bid claims, each between spaces: ' youth poverty '."""
     shape: Mapped[int] = mapped_column(default=0, server_default="0")
     """Which of our releases wrote `measures` and `claimed`: rows of older ones are written again."""
+
+
+class ReviewDigest(Base):
+    """That somebody was sent, on a day in Luton, the one e-mail about reviews that are still outstanding.
+
+    It tells a reviewer what is left to do and a programme manager who is silent. The row is what keeps a
+    second one from being written.
+    """
+
+    __tablename__ = "review_digest"
+    __table_args__ = (UniqueConstraint("person_id", "day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    day: Mapped[date]
+    to_declare: Mapped[int]
+    to_score: Mapped[int]
+    silent: Mapped[int]
+    """How many late reviewers it names; 0 in an e-mail to somebody who is no programme manager."""
+    sent_at: Mapped[datetime]
 
 
 class SavedView(Base):

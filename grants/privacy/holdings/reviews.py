@@ -95,13 +95,15 @@ REVIEWS: Mapping[str, Holding] = {
         why=RECORD,
     ),
     "assignment": Holding(
-        plain=("id", "application_id", "run_id", "state", "assigned_at", "declared_at"),
+        plain=("id", "application_id", "run_id", "state", "assigned_at", "declared_at", "due_at"),
         people=("person_id",),
         emptied={"reason": BLANK},
         period=Period.REVIEWS,
         links=(
             Link(
-                "person_id", mark("Bids assigned to you"), ("state", "assigned_at", "declared_at", "reason")
+                "person_id",
+                mark("Bids assigned to you"),
+                ("state", "assigned_at", "declared_at", "due_at", "reason"),
             ),
         ),
         why=RECORD,
@@ -121,6 +123,7 @@ REVIEWS: Mapping[str, Holding] = {
             "state",
             "simulated",
             "started_at",
+            "saved_at",
             "locked_at",
             "recommendation",
             "recommended_amount",
@@ -141,6 +144,7 @@ REVIEWS: Mapping[str, Holding] = {
                     "recommended_amount",
                     "recommended_reason",
                     "started_at",
+                    "saved_at",
                     "locked_at",
                     "simulated",
                 ),
@@ -246,6 +250,18 @@ REVIEWS: Mapping[str, Holding] = {
             "shape",
             "refreshed_at",
         ),
+    ),
+    "review_digest": Holding(
+        plain=("id", "day", "to_declare", "to_score", "silent", "sent_at"),
+        people=("person_id",),
+        links=(
+            Link(
+                "person_id",
+                mark("Emails to you about reviews that were still to do"),
+                ("day", "to_declare", "to_score", "sent_at"),
+            ),
+        ),
+        why=RECORD,
     ),
     "saved_view": Holding(
         plain=("id", "round_id", "name", "query", "made_at"),

@@ -99,7 +99,7 @@ def save_theme(
         session.add(note)
     note.justification, note.not_addressed = justification.strip(), not_addressed
     note.shareable = shareable
-    _touch(session, sheet, window)
+    _touch(session, sheet, window, now=now)
     audit.record(
         session, actor, "sheet.theme_saved", sheet, now=now, cells=len(wanted), not_addressed=not_addressed
     )
@@ -140,7 +140,7 @@ def save_overall(
     sheet.overall_comment = overall.comment.strip()
     sheet.recommendation, sheet.recommended_amount = overall.recommendation, overall.amount
     sheet.recommended_reason = overall.reason.strip()
-    _touch(session, sheet, window)
+    _touch(session, sheet, window, now=now)
     audit.record(session, actor, "sheet.commented", sheet, now=now)
     return sheet
 
@@ -269,8 +269,8 @@ def _require_review(application: Application) -> None:
         raise RuleBroken("This bid is not in review, so it cannot be scored now.")
 
 
-def _touch(session: Session, sheet: Sheet, window: str) -> None:
+def _touch(session: Session, sheet: Sheet, window: str, *, now: datetime) -> None:
     """Raise the sheet's version although only its cells and notes may have changed."""
-    sheet.saved_in = window
+    sheet.saved_in, sheet.saved_at = window, now
     flag_modified(sheet, "overall_comment")
     session.flush()
