@@ -21,6 +21,7 @@ from sqlalchemy import create_engine
 
 from grants import config
 from grants.core.db import Base, prepare_engine
+from tests.emptying import Shape, empty_tables, shape_of
 from tests.paths import PROJECT
 
 SHARED_PARENT = Path("/var/tmp")
@@ -116,13 +117,34 @@ def fresh_sqlite(shared: Shared, path: Path) -> Database:
 
 
 def fresh_postgresql(shared: Shared, name: str) -> Database:
-    """A new PostgreSQL database `name`, in the place of whatever was there. Takes about 30 ms."""
+    """A new PostgreSQL database `name`, in the place of whatever was there. Takes a fifth of a second."""
     server = shared.postgresql_template()
     database = sql.Identifier(name)
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(database))
         connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template").format(database))
     return Database("postgresql", _sqlalchemy_url(server, name))
+
+
+_made: dict[str, Shape] = {}
+"""By name, the PostgreSQL databases of this process, and how each was shaped when it was new."""
+
+
+def emptied_postgresql(shared: Shared, name: str) -> Database:
+    """The PostgreSQL database `name` as if it were new. After the first time it takes a few milliseconds.
+
+    Its rows are taken out, which is a tenth of the work of making the database again. A test that changed its
+    tables or triggers has it made again.
+    """
+    server = shared.postgresql_template()
+    if name in _made:
+        with psycopg.connect(_libpq_url(server, name), autocommit=True) as connection:
+            if empty_tables(connection, _made[name]):
+                return Database("postgresql", _sqlalchemy_url(server, name))
+    made = fresh_postgresql(shared, name)
+    with psycopg.connect(_libpq_url(server, name), autocommit=True) as connection:
+        _made[name] = shape_of(connection)
+    return made
 
 
 def empty_postgresql(shared: Shared, name: str) -> Database:
@@ -169,8 +191,12 @@ def _start_postgresql(pgdata: Path) -> str:
     return address
 
 
+def _libpq_url(server: str, database: str) -> str:
+    return server.replace("@/postgres?", f"@/{database}?")
+
+
 def _sqlalchemy_url(server: str, database: str) -> str:
-    return server.replace("postgresql://", "postgresql+psycopg://").replace("@/postgres?", f"@/{database}?")
+    return _libpq_url(server, database).replace("postgresql://", "postgresql+psycopg://")
 
 
 def _alive(pid: int) -> bool:

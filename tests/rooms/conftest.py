@@ -15,7 +15,7 @@ from grants.app import create_app
 from grants.core.db import db
 from tests.browser import Browser
 from tests.counting import CountQueries, Statements
-from tests.databases import DIALECTS, Database, Shared, fresh_postgresql, fresh_sqlite, settings_for
+from tests.databases import DIALECTS, Database, Shared, emptied_postgresql, fresh_sqlite, settings_for
 
 _apps: dict[str, Flask] = {}
 """One app a database: making it takes longer than most tests."""
@@ -29,7 +29,7 @@ def database(
     if request.param == "sqlite":
         made = fresh_sqlite(shared_databases, worker_dir / "grants.sqlite3")
     else:
-        made = fresh_postgresql(shared_databases, f"grants_{worker_id}")
+        made = emptied_postgresql(shared_databases, f"grants_{worker_id}")
     yield made
     if made.url in _apps:
         with _apps[made.url].app_context():
