@@ -1,9 +1,10 @@
 """A lottery between bids that nothing else tells apart, which anybody can draw again.
 
 Before the draw the panel publishes which bids take part and which public draw will give the seed (a national
-lottery's numbers, a share index's closing figure), with `commitment` over both. Afterwards the seed is written
+lottery's numbers, a share index's closing figure), with `commitment` over both. Then the seed is written
 down, and the order follows: each bid's ticket is the SHA-256 of commitment, seed and reference, and the
-smallest ticket comes first. Who fixed the list could not know the seed; who knows the seed cannot change the list.
+smallest ticket comes first. Who fixed the list could not know the seed; who knows the seed cannot change
+the list any more.
 With a terminal: `printf '%s\\n%s\\n%s' COMMITMENT SEED REF | sha256sum`.
 """
 
