@@ -1,6 +1,7 @@
 """Who is told what when bids are given out, taken off or declined: one message a person and deed."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -20,12 +21,16 @@ def list_changed(
     *,
     about: AssignmentRun | Assignment,
     people: Iterable[Person],
+    due_at: datetime | None,
     given: Mapping[int, int],
     taken: Mapping[int, int],
     key: str,
 ) -> list[Notice]:
-    """Each of `people` once: how many bids they were given and by when, and how many were taken off."""
-    due = exact_minute(programme.definition_of(round_).calendar.reviews_due_at)
+    """Each of `people` once: how many bids they were given and by when, and how many were taken off.
+
+    `due_at` of None is the round's.
+    """
+    due = exact_minute(due_at or programme.definition_of(round_).calendar.reviews_due_at)
     return [
         Notice(
             kind="bids_assigned" if given.get(person.id) else "bids_taken_off",
@@ -44,6 +49,26 @@ def list_changed(
         )
         for person in people
     ]
+
+
+def more_time(
+    round_: Round, *, about: Assignment, person: Person, bids: int, due: datetime, key: str
+) -> Notice:
+    """A reviewer: until when they now have for so many bids."""
+    return Notice(
+        kind="reviews_more_time",
+        to=person.email,
+        person_id=person.id,
+        facts={
+            "name": person.name,
+            "round": round_.name,
+            "bids": bids,
+            "due": exact_minute(due),
+            "path": "/reviewing/",
+        },
+        about=about,
+        key=f"more_time:{key}:{person.id}",
+    )
 
 
 def declined(session: Session, assignment: Assignment, application: Application) -> list[Notice]:

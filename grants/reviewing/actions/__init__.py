@@ -4,6 +4,7 @@ from grants.reviewing.actions.assigning import (
     apply_assignment,
     discard_assignment,
     request_assignment,
+    team_followers,
 )
 from grants.reviewing.actions.by_hand import decline, swap
 from grants.reviewing.actions.conflicts import (
@@ -15,6 +16,7 @@ from grants.reviewing.actions.conflicts import (
     record_conflict,
     settle_conflict,
 )
+from grants.reviewing.actions.handing_over import HandedOver, give_more_time, hand_over
 from grants.reviewing.actions.interests import (
     declare_interests,
     record_interest,
@@ -30,6 +32,7 @@ __all__ = (
     "RUN_JOB",
     "UPHOLDING",
     "ConflictFollower",
+    "HandedOver",
     "add_reviewer",
     "apply_assignment",
     "conflict_followers",
@@ -37,6 +40,8 @@ __all__ = (
     "declare_interests",
     "decline",
     "discard_assignment",
+    "give_more_time",
+    "hand_over",
     "lift_pin",
     "record_conflict",
     "record_interest",
@@ -48,4 +53,5 @@ __all__ = (
     "suggest_conflicts",
     "suggest_due",
     "swap",
+    "team_followers",
 )

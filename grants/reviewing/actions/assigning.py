@@ -1,7 +1,7 @@
 """Sharing a round's bids out: asked for, and once a proposal is there, applied as one deed or discarded."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -13,14 +13,23 @@ from grants.core.policy import require
 from grants.notifications import actions as outbox
 from grants.permissions import Actor
 from grants.programme import queries as programme
+from grants.programme.definition import Calendar
 from grants.programme.models import Round
+from grants.reviewing import due_rules, policy, queries, runs, sharing_notices
 from grants.reviewing import ground as grounds
-from grants.reviewing import policy, queries, runs, sharing_notices
 from grants.reviewing.actions.running import RUN_JOB
 from grants.reviewing.models import Assignment, AssignmentRun
 from grants.reviewing.states import ASSIGNMENT, RUN
 
 Pair = tuple[int, int]
+
+TeamFollower = Callable[[Session, int, Actor, datetime], None]
+
+team_followers: dict[str, TeamFollower] = {}
+"""What later rooms put right in the same transaction when somebody leaves a bid's team, by the room's name.
+
+Given the bid's id. Those who are left may all have finished. Rooms enter themselves when the app is made.
+"""
 
 
 def request_assignment(session: Session, *, round_id: int, actor: Actor, now: datetime) -> AssignmentRun:
@@ -69,9 +78,11 @@ def apply_assignment(
     for pair in dropped:
         there[pair].state = ASSIGNMENT.next(there[pair].state, "remove")
         there[pair].run_id = run.id
+    calendar = programme.definition_of(round_).calendar
     for pair in added:
-        give(session, there, pair, run_id=run.id, now=now)
+        give(session, there, pair, calendar=calendar, run_id=run.id, now=now)
     _settle(session, run, "apply", reason=reason, actor=actor, now=now)
+    tell_team_followers(session, {bid for bid, _ in dropped}, actor=actor, now=now)
     _tell(session, round_, run, added=added, dropped=dropped, now=now)
     return run
 
@@ -94,11 +105,15 @@ def give(
     there: Mapping[Pair, Assignment],
     pair: Pair,
     *,
+    calendar: Calendar,
     run_id: int | None,
     now: datetime,
     reason: str = "",
 ) -> Assignment:
-    """Give a bid to a reviewer, anew where it was theirs once (`there`: the round's or bid's assignments)."""
+    """Give a bid to a reviewer, anew where it was theirs once (`there`: the round's or bid's assignments).
+
+    Given out late, it has a due date of its own.
+    """
     bid, person = pair
     assignment = there.get(pair)
     if assignment is None:
@@ -108,7 +123,17 @@ def give(
         assignment.state = ASSIGNMENT.next(assignment.state, "assign_again")
         assignment.declared_at = None
     assignment.run_id, assignment.assigned_at, assignment.reason = run_id, now, reason
+    assignment.due_at = due_rules.own_due(calendar, now)
     return assignment
+
+
+def tell_team_followers(
+    session: Session, application_ids: Collection[int], *, actor: Actor, now: datetime
+) -> None:
+    """Let later rooms put right what depends on who still reviews these bids."""
+    for application_id in sorted(application_ids):
+        for follow in team_followers.values():
+            follow(session, application_id, actor, now)
 
 
 def _settle(
@@ -141,6 +166,12 @@ def _tell(
     given, taken = Counter(person for _, person in added), Counter(person for _, person in dropped)
     told = [one.person for one in queries.all_reviewers(session) if one.person_id in {*given, *taken}]
     for notice in sharing_notices.list_changed(
-        round_, about=run, people=told, given=given, taken=taken, key=f"run:{run.id}"
+        round_,
+        about=run,
+        people=told,
+        due_at=due_rules.own_due(programme.definition_of(round_).calendar, now),
+        given=given,
+        taken=taken,
+        key=f"run:{run.id}",
     ):
         outbox.queue(session, notice, now=now)

@@ -16,7 +16,7 @@ from grants.permissions import Actor, Permission
 from grants.programme import queries as programme
 from grants.reviewing import ground as grounds
 from grants.reviewing import policy, queries, runs, sharing_notices, staffing
-from grants.reviewing.actions.assigning import give
+from grants.reviewing.actions.assigning import give, tell_team_followers
 from grants.reviewing.models import Assignment
 from grants.reviewing.states import ASSIGNMENT, LIVE
 
@@ -49,24 +49,20 @@ def swap(
     if off is not None:
         wrong += _why_not_off(session, application, there.get((application_id, off)))
     if on is not None:
-        wrong += _why_not_on(session, application, there, on, beyond=beyond)
+        wrong += why_not_on(session, application, there, on)
+        wrong += no_room_for(session, on, round_id=application.round_id, beyond=beyond)
     require_no(wrong)
     changed = []
     if off is not None:
-        gone = there[application_id, off]
-        gone.state, gone.reason = ASSIGNMENT.next(gone.state, "remove"), reason.strip()
-        changed.append(gone)
+        changed.append(take_off(there[application_id, off], reason=reason))
     if on is not None:
-        pair = (application_id, on)
-        changed.append(give(session, there, pair, run_id=None, now=now, reason=reason.strip()))
+        changed.append(put_on(session, application, there, on, reason=reason, now=now))
     session.flush()
     for assignment in changed:
-        audit.record(
-            session, actor, "assignment.by_hand", assignment, now=now,
-            state=assignment.state, application_id=application_id, person_id=assignment.person_id,
-            reason=audit.digest(reason.strip()),
-        )  # fmt: skip
+        note_change(session, assignment, actor=actor, now=now)
         _tell(session, application, assignment, now=now)
+    if off is not None:
+        tell_team_followers(session, {application_id}, actor=actor, now=now)
 
 
 def decline(session: Session, *, assignment_id: int, reason: str, actor: Actor, now: datetime) -> Assignment:
@@ -92,7 +88,41 @@ def decline(session: Session, *, assignment_id: int, reason: str, actor: Actor, 
     )  # fmt: skip
     for notice in sharing_notices.declined(session, assignment, application):
         outbox.queue(session, notice, now=now)
+    tell_team_followers(session, {application.id}, actor=actor, now=now)
     return assignment
+
+
+def take_off(assignment: Assignment, *, reason: str) -> Assignment:
+    """Take its reviewer off the bid."""
+    assignment.state, assignment.reason = ASSIGNMENT.next(assignment.state, "remove"), reason.strip()
+    return assignment
+
+
+def put_on(
+    session: Session,
+    application: Application,
+    there: dict[tuple[int, int], Assignment],
+    person_id: int,
+    *,
+    reason: str,
+    now: datetime,
+    until: datetime | None = None,
+) -> Assignment:
+    """Give the bid to the person, due at `until` or as any bid that is given out now."""
+    calendar = programme.definition_of(programme.round_by_id(session, application.round_id)).calendar
+    pair = (application.id, person_id)
+    given = give(session, there, pair, calendar=calendar, run_id=None, now=now, reason=reason.strip())
+    given.due_at = until or given.due_at
+    return given
+
+
+def note_change(session: Session, assignment: Assignment, *, actor: Actor, now: datetime) -> None:
+    """The line in the trail for an assignment given or taken off by hand."""
+    audit.record(
+        session, actor, "assignment.by_hand", assignment, now=now,
+        state=assignment.state, application_id=assignment.application_id,
+        person_id=assignment.person_id, reason=audit.digest(assignment.reason),
+    )  # fmt: skip
 
 
 def _why_not_off(session: Session, application: Application, assignment: Assignment | None) -> list[Reason]:
@@ -104,14 +134,15 @@ def _why_not_off(session: Session, application: Application, assignment: Assignm
     return []
 
 
-def _why_not_on(
+def why_not_on(
     session: Session,
     application: Application,
     there: dict[tuple[int, int], Assignment],
     person_id: int,
     *,
-    beyond: bool,
+    called: str = "this bid",
 ) -> list[Reason]:
+    """What stands between the person and the bid, but for the number of bids they read already."""
     reviewer = queries.reviewer(session, person_id)
     if reviewer is None:
         raise NotFound("There is no such reviewer.")
@@ -120,21 +151,30 @@ def _why_not_on(
     wrong = []
     mine = there.get((application.id, person_id))
     if mine is not None and mine.state in LIVE:
-        wrong.append(Reason(f"{name} reviews this bid already.", "on"))
+        wrong.append(Reason(f"{name} reviews {called} already.", "on"))
     if not reviewer.active or not person.may(Permission.REVIEW_BIDS):
         wrong.append(Reason(f"{name} does not review any more.", "on"))
     if not policy.no_conflict(session, person, application.id).allowed:
-        wrong.append(Reason(f"{name} has a conflict of interest with this bid, or takes part in it.", "on"))
-    load = staffing.load_of(session, person_id, round_id=application.round_id)
-    if load >= reviewer.most_bids and not beyond:
-        wrong.append(
-            Reason(
-                f"{name} reads {load} of at most {reviewer.most_bids} bids already. Tick the box below to "
-                "give them one more all the same.",
-                "on",
-            )
-        )
+        wrong.append(Reason(f"{name} has a conflict of interest with {called}, or takes part in it.", "on"))
     return wrong
+
+
+def no_room_for(
+    session: Session, person_id: int, *, round_id: int, beyond: bool, more: int = 1
+) -> list[Reason]:
+    """Whether `more` bids are too many for a reviewer, unless they may get them `beyond` what they said."""
+    reviewer = queries.reviewer(session, person_id)
+    load = staffing.load_of(session, person_id, round_id=round_id)
+    if reviewer is None or beyond or load + more <= reviewer.most_bids:
+        return []
+    name = reviewer.person.name or reviewer.person.email
+    return [
+        Reason(
+            f"{name} reads {load} of at most {reviewer.most_bids} bids already. Tick the box below to "
+            f"give them {'one' if more == 1 else more} more all the same.",
+            "on",
+        )
+    ]
 
 
 def _tell(session: Session, application: Application, assignment: Assignment, *, now: datetime) -> None:
@@ -144,6 +184,7 @@ def _tell(session: Session, application: Application, assignment: Assignment, *,
         programme.round_by_id(session, application.round_id),
         about=assignment,
         people=[person],
+        due_at=assignment.due_at,
         given=one if assignment.state in LIVE else {},
         taken={} if assignment.state in LIVE else one,
         key=f"hand:{assignment.id}:{now.isoformat()}",
