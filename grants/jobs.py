@@ -20,6 +20,8 @@ from grants.documents.tidying import tidy
 from grants.exports.actions import BUILD
 from grants.exports.build import build_export
 from grants.exports.queries import waiting as waiting_exports
+from grants.feedback import actions as feedback
+from grants.feedback.drafting import run_drafting
 from grants.notifications.actions import DELIVER
 from grants.notifications.anchor import anchor_daily
 from grants.notifications.deliver import deliver_one
@@ -92,6 +94,7 @@ WORKS: tuple[Work, ...] = (
     ),
     Work(reviewing.RUN_JOB, run_assignment, reviewing_runs.waiting_runs, sweep_every=30),
     Work(calibrating.CALIBRATE, run_calibration, calibrating.waiting, sweep_every=30),
+    Work(feedback.DRAFT_JOB, run_drafting, feedback.waiting, sweep_every=30),
 )
 
 CHORES: tuple[Chore, ...] = (

@@ -67,6 +67,12 @@ class Permission(StrEnum):
     READ_RANKING = "scoring:rank"
     DRAFT_REOPENING = "scoring:draft_reopening"
     APPROVE_REOPENING = "scoring:approve_reopening"
+    READ_FEEDBACK = "feedback:read"
+    DRAFT_FEEDBACK = "feedback:draft"
+    EDIT_FEEDBACK = "feedback:edit"
+    ATTEND_MEETINGS = "meetings:attend"
+    CALL_MEETINGS = "meetings:call"
+    RUN_MEETINGS = "meetings:run"
     DECIDE = "panels:decide"
     COUNTERSIGN = "panels:countersign"
     READ_DECISIONS = "panels:read"
@@ -77,6 +83,11 @@ class Permission(StrEnum):
     MANAGE_AWARDS = "awards:manage"
     APPROVE_TERMINATION = "awards:approve_termination"
     APPROVE_VARIATION = "awards:approve_variation"
+    READ_BANKING = "banking:list"
+    READ_BANK_DETAILS = "banking:read"
+    CHECK_BANK_DETAILS = "banking:check"
+    READ_DILIGENCE = "banking:read_diligence"
+    RECORD_DILIGENCE = "banking:record_diligence"
     EXPORT = "exports:build"
     READ_EXPORTS = "exports:read"
     READ_EQUALITY = "equality:read"
@@ -86,7 +97,7 @@ class Permission(StrEnum):
 
 P = Permission
 GRANTED: Mapping[Role, frozenset[Permission]] = {
-    Role.REVIEWER: frozenset({P.REVIEW_BIDS, P.COUNTERSIGN}),
+    Role.REVIEWER: frozenset({P.REVIEW_BIDS, P.ATTEND_MEETINGS, P.COUNTERSIGN}),
     Role.CHAIR: frozenset(
         {
             P.READ_BIDS,
@@ -94,10 +105,17 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             P.SETTLE_CONFLICTS,
             P.REVIEW_BIDS,
             P.READ_RANKING,
+            P.READ_FEEDBACK,
+            P.DRAFT_FEEDBACK,
+            P.EDIT_FEEDBACK,
+            P.ATTEND_MEETINGS,
+            P.CALL_MEETINGS,
+            P.RUN_MEETINGS,
             P.DECIDE,
             P.COUNTERSIGN,
             P.READ_DECISIONS,
             P.READ_ALLOCATIONS,
+            P.READ_DILIGENCE,
             P.APPROVE_RELEASE,
             P.APPROVE_TERMINATION,
             P.APPROVE_VARIATION,
@@ -121,17 +139,44 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             P.READ_ASSIGNMENTS,
             P.SETTLE_CONFLICTS,
             P.READ_RANKING,
+            P.READ_FEEDBACK,
+            P.DRAFT_FEEDBACK,
             P.DRAFT_REOPENING,
+            P.ATTEND_MEETINGS,
+            P.CALL_MEETINGS,
             P.READ_DECISIONS,
             P.READ_ALLOCATIONS,
             P.DRAFT_RELEASE,
             P.MANAGE_AWARDS,
+            P.READ_DILIGENCE,
+            P.RECORD_DILIGENCE,
             P.READ_EQUALITY,
             P.READ_DELETIONS,
         }
     ),
-    Role.FINANCE_OFFICER: frozenset({P.READ_ALLOCATIONS, P.READ_EXPORTS, P.EXPORT}),
-    Role.FINANCE_APPROVER: frozenset({P.READ_ALLOCATIONS, P.READ_EXPORTS, P.EXPORT, P.APPROVE_OVERRIDE}),
+    Role.FINANCE_OFFICER: frozenset(
+        {
+            P.READ_ALLOCATIONS,
+            P.READ_BANKING,
+            P.READ_BANK_DETAILS,
+            P.CHECK_BANK_DETAILS,
+            P.READ_DILIGENCE,
+            P.RECORD_DILIGENCE,
+            P.READ_EXPORTS,
+            P.EXPORT,
+        }
+    ),
+    Role.FINANCE_APPROVER: frozenset(
+        {
+            P.READ_ALLOCATIONS,
+            P.READ_BANKING,
+            P.READ_BANK_DETAILS,
+            P.READ_DILIGENCE,
+            P.READ_EXPORTS,
+            P.EXPORT,
+            P.APPROVE_OVERRIDE,
+        }
+    ),
     Role.ADMINISTRATOR: frozenset({P.MANAGE_ROLES, P.LIFT_PINS, P.DECIDE_DELETIONS, P.READ_DELETIONS}),
     Role.AUDITOR: frozenset(
         {
@@ -141,8 +186,12 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             P.READ_BIDS,
             P.READ_ASSIGNMENTS,
             P.READ_RANKING,
+            P.READ_FEEDBACK,
+            P.ATTEND_MEETINGS,
             P.READ_DECISIONS,
             P.READ_ALLOCATIONS,
+            P.READ_BANKING,
+            P.READ_DILIGENCE,
             P.READ_EXPORTS,
             P.READ_EQUALITY,
             P.READ_DELETIONS,

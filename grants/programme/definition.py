@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from grants.documents.states import Kind
+from grants.programme.limits import Allocation
 
 
 class Coverage(StrEnum):
@@ -328,6 +329,20 @@ class Review:
     """Whether reviewers score a practice bid before their first real one."""
     same_domains: tuple[str, ...] = ()
     """E-mail domains of one organisation each, with spaces between them: conflicts are suggested alike."""
+    passages: bool = False
+    """Whether reviewers may have passages found that share words with a cell's statements."""
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What applicants are told of their scores when decisions are released."""
+
+    bands: bool = True
+    """Whether they read, for each theme, the name of the level that its score is nearest to."""
+    strengths_from: int = 0
+    """From which score on a draft takes something for a strength; 0 means the upper half of the scale."""
+    required: bool = False
+    """Whether no decision is released before the feedback on its bid is marked as ready."""
 
 
 @dataclass(frozen=True)
@@ -359,3 +374,5 @@ class FundDefinition:
     uploads: Uploads = Uploads()
     retention: Retention = Retention()
     review: Review = Review()
+    feedback: Feedback = Feedback()
+    allocation: Allocation = Allocation()

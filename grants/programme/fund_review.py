@@ -21,6 +21,9 @@ def check_review(definition: FundDefinition, faults: Faults) -> None:
         if days in review.reminder_days[: i - 1] and faults.clean(place):
             faults.add(place, f"“{days}” is here twice.")
     _check_dates(definition, faults)
+    place, strong = "feedback.strengths_from", definition.feedback.strengths_from
+    if strong and faults.clean(place, "rubric.levels") and strong > highest:
+        faults.add(place, f"Scores go up to {highest}, so nothing would ever be a strength.")
 
 
 def _check_dates(definition: FundDefinition, faults: Faults) -> None:

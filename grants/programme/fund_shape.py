@@ -19,6 +19,7 @@ from grants.programme.definition import (
     DocumentAsked,
     EligibilityQuestion,
     EqualityQuestion,
+    Feedback,
     FundDefinition,
     Level,
     Question,
@@ -31,6 +32,7 @@ from grants.programme.definition import (
 )
 from grants.programme.fund_calendar import NoSuchTime, utc_from_uk
 from grants.programme.fund_faults import Faults
+from grants.programme.limits import Allocation, PublishedLimit
 
 Slot = tuple[type, str]
 """A record and the name of one of its fields."""
@@ -69,6 +71,12 @@ MAY_BE_LEFT_OUT: dict[Slot, Any] = {
     **{(Retention, name): months for name, months in asdict(Retention()).items()},
     (FundDefinition, "review"): Review(),
     **{(Review, name): default for name, default in asdict(Review()).items()},
+    (FundDefinition, "feedback"): Feedback(),
+    **{(Feedback, name): default for name, default in asdict(Feedback()).items()},
+    (FundDefinition, "allocation"): Allocation(),
+    **{(Allocation, name): default for name, default in asdict(Allocation()).items()},
+    (PublishedLimit, "least"): None,
+    (PublishedLimit, "most"): None,
 }
 """Everything else must be there. What stands here is what the file means by leaving it out."""
 
@@ -92,8 +100,22 @@ WHOLE_NUMBERS: dict[Slot, tuple[int, int]] = {
     (Review, "spread"): (1, 100),
     (Review, "reminder_days"): (1, 60),
     (Review, "escalate_after_days"): (1, 60),
+    (Feedback, "strengths_from"): (0, 100),
+    (Allocation, "fewest"): (0, 10_000),
+    (Allocation, "most"): (1, 10_000),
 }
 """The least and the most each whole number may be."""
+
+MONEY: frozenset[Slot] = frozenset(
+    {
+        *((Amounts, name) for name in ("pot", "minimum_ask", "maximum_ask", "second_signature_above")),
+        (Allocation, "each_lead"),
+        (Allocation, "each_organisation"),
+        (PublishedLimit, "least"),
+        (PublishedLimit, "most"),
+    }
+)
+"""Pounds in the file, whole pence here."""
 
 LONGEST: dict[Slot, int] = {
     (FundDefinition, "name"): 140,
@@ -180,7 +202,7 @@ class _Wrong(Exception):
 
 def _scalar(slot: Slot, expected: Any, raw: object) -> Any:
     """A single value of the file as the record keeps it. Raises _Wrong."""
-    if slot[0] is Amounts:
+    if slot in MONEY:
         return _pence(raw)
     if slot in WHOLE_NUMBERS:
         return _whole(raw, *WHOLE_NUMBERS[slot])

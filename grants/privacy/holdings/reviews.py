@@ -232,6 +232,57 @@ REVIEWS: Mapping[str, Holding] = {
             ),
         ),
     ),
+    "bid_feedback": Holding(
+        plain=(
+            "application_id",
+            "state",
+            "simulated",
+            "left_out",
+            "basis",
+            "drafted_at",
+            "edited_at",
+            "ready_at",
+            "sent_at",
+            "version",
+        ),
+        people=("edited_by_id", "ready_by_id"),
+        emptied={"opening": BLANK},
+        period=Period.REVIEWS,
+        links=(
+            Link("edited_by_id", mark("Feedback to applicants that you edited"), ("opening", "edited_at")),
+            Link("ready_by_id", mark("Feedback to applicants that you marked as ready"), ("ready_at",)),
+        ),
+    ),
+    "theme_feedback": Holding(
+        plain=("id", "application_id", "theme", "band"),
+        emptied={"strengths": BLANK, "next_steps": BLANK},
+        period=Period.REVIEWS,
+    ),
+    "feedback_run": Holding(
+        plain=(
+            "id",
+            "round_id",
+            "state",
+            "requested_at",
+            "claimed_at",
+            "attempts",
+            "bids",
+            "done",
+            "drafted",
+            "refreshed",
+            "finished_at",
+            "failure",
+        ),
+        people=("requested_by_id",),
+        links=(
+            Link(
+                "requested_by_id",
+                mark("Feedback to applicants that you had drafted"),
+                ("state", "requested_at"),
+            ),
+        ),
+        why=RECORD,
+    ),
     "result": Holding(
         plain=(
             "application_id",
@@ -259,6 +310,18 @@ REVIEWS: Mapping[str, Holding] = {
                 "person_id",
                 mark("Emails to you about reviews that were still to do"),
                 ("day", "to_declare", "to_score", "sent_at"),
+            ),
+        ),
+        why=RECORD,
+    ),
+    "passage_opening": Holding(
+        plain=("id", "assignment_id", "theme", "strand", "opened_at"),
+        links=(
+            Link(
+                "assignment_id",
+                mark("Where you had passages of a bid found"),
+                ("theme", "strand", "opened_at"),
+                through=("assignment", "person_id"),
             ),
         ),
         why=RECORD,

@@ -30,7 +30,7 @@ def scored(session: Session, *scores: int, definition: FundDefinition | None = N
         panel.person_ids[name] = w.person(session, name)
         accounts.grant_role(session, person_id=panel.person_ids[name], role=role, actor=w.OPERATOR, now=NOW)
     for number, (bid, score) in enumerate(zip(panel.bids, scores, strict=True), start=1):
-        _give_signatory(panel, bid, f"applicant{number}")
+        give_signatory(panel, bid, f"applicant{number}")
         score_bid(panel, bid, score, SCORERS)
     return panel
 
@@ -58,7 +58,8 @@ def score_bid(panel: Panel, bid: Application, score: int, names: Sequence[str]) 
         scoring.lock(panel.session, sheet_id=sheet.id, version=sheet.version, actor=actor, now=NOW)
 
 
-def _give_signatory(panel: Panel, bid: Application, name: str) -> None:
+def give_signatory(panel: Panel, bid: Application, name: str) -> None:
+    """Somebody who may sign for the bid's lead organisation."""
     panel.person_ids[name] = w.person(panel.session, name)
     accounts.add_member(
         panel.session,
