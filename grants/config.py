@@ -46,6 +46,9 @@ class Settings:
     dispatcher: str
     clamav: str = ""
     """Where ClamAV's daemon listens: 'host:port' or the path of its socket. '' for no scanner."""
+    bank_keys: str = ""
+    """Secrets that bank details are sealed with, the newest first, split by commas. '': a file in the data
+    folder."""
 
     def key_for(self, purpose: str) -> bytes:
         """32 bytes derived from the secret key for one purpose (HKDF-SHA256, RFC 5869)."""
@@ -103,6 +106,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=_number(env, "GRANTS_TRUSTED_PROXIES", 0),
         dispatcher=env.get("GRANTS_DISPATCHER") or "workers.dispatch:Courier",
         clamav=env.get("GRANTS_CLAMAV", "").strip(),
+        bank_keys=env.get("GRANTS_BANK_KEYS", "").strip(),
     )
     _check(settings)
     return settings

@@ -6,10 +6,11 @@ Written by hand. A test fails when a table or a column is not in it: whoever add
 from collections.abc import Mapping
 
 from grants.privacy.holdings.accounts import ACCOUNTS
+from grants.privacy.holdings.banking import BANKING
 from grants.privacy.holdings.bids import BIDS
 from grants.privacy.holdings.council import COUNCIL
 from grants.privacy.holdings.reviews import REVIEWS
 from grants.privacy.register import Holding
 
-HOLDINGS: Mapping[str, Holding] = {**ACCOUNTS, **BIDS, **REVIEWS, **COUNCIL}
+HOLDINGS: Mapping[str, Holding] = {**ACCOUNTS, **BIDS, **REVIEWS, **COUNCIL, **BANKING}
 """By table, in the order in which a person reads what is held about them."""

@@ -1,0 +1,1 @@
+"""Bank details of organisations, checked and approved by two sides, and what is checked before money goes."""

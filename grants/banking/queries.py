@@ -1,0 +1,173 @@
+"""Bank details in force, what holds payments, and what finance has to look at."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from grants.accounts.models import Organisation, Person
+from grants.banking.models import BankDetails, CostCode, DiligenceCheck, Supplier
+from grants.banking.rules import CHECK_LIST
+from grants.banking.states import PENDING, BankState, Finding, Item
+from grants.core.db import held
+from grants.core.errors import NotFound
+from grants.core.paging import Page, paginate
+
+NONE_YET = "No bank details have been entered."
+CHANGED = "The bank details were changed, and the change is not approved yet."
+NOT_APPROVED = "The bank details are not approved yet."
+REFUSED = "The bank details that were entered were not approved."
+
+
+@dataclass(frozen=True)
+class PayableAccount:
+    """An approved account to which money may go now. `id` opens it, for payment and on record alone."""
+
+    id: int
+    organisation_id: int
+    ending: str
+    approved_at: datetime
+    supplier_number: str
+    """What the council's ledger calls the organisation; '' where finance has not said yet."""
+
+
+def payable(session: Session, organisation_id: int) -> PayableAccount | None:
+    """The organisation's approved account; None where there is none or payments are held. Three queries."""
+    if holds(session, organisation_id):
+        return None
+    found = in_force(session, organisation_id)
+    if found is None or found.settled_at is None:
+        return None
+    supplier = session.get(Supplier, organisation_id)
+    return PayableAccount(
+        found.id, organisation_id, found.ending, found.settled_at, supplier.number if supplier else ""
+    )
+
+
+def holds(session: Session, organisation_id: int) -> tuple[str, ...]:
+    """Why the organisation may be paid nothing now; () when it may. One query."""
+    return holds_of(session, {organisation_id})[organisation_id]
+
+
+def holds_of(session: Session, organisation_ids: Collection[int]) -> Mapping[int, tuple[str, ...]]:
+    """`holds` of many organisations in one query."""
+    rows = session.execute(
+        select(BankDetails.organisation_id, BankDetails.state)
+        .where(BankDetails.organisation_id.in_(organisation_ids))
+        .distinct()
+    )
+    states: dict[int, set[BankState]] = {organisation_id: set() for organisation_id in organisation_ids}
+    for organisation_id, state in rows:
+        states[organisation_id].add(state)
+    return {organisation_id: _why_held(found) for organisation_id, found in states.items()}
+
+
+def _why_held(states: Collection[BankState]) -> tuple[str, ...]:
+    if any(state in PENDING for state in states):
+        return (CHANGED,) if BankState.APPROVED in states else (NOT_APPROVED,)
+    if BankState.APPROVED in states:
+        return ()
+    return (REFUSED,) if BankState.REFUSED in states else (NONE_YET,)
+
+
+def award_holds(session: Session, application_id: int) -> tuple[str, ...]:
+    """Why an award may be paid nothing now although its organisation may: checks not done, or a concern.
+    One query.
+    """
+    found = checks_of(session, application_id)
+    missing = [CHECK_LIST[item].title for item in CHECK_LIST if item not in found]
+    worries = [CHECK_LIST[item].title for item in CHECK_LIST if _is_concern(found.get(item))]
+    return (
+        *((f"Not checked yet: {', '.join(missing)}.",) if missing else ()),
+        *((f"There is a concern about: {', '.join(worries)}.",) if worries else ()),
+    )
+
+
+def _is_concern(check: DiligenceCheck | None) -> bool:
+    return check is not None and check.finding is Finding.CONCERN
+
+
+def checks_of(session: Session, application_id: int) -> dict[Item, DiligenceCheck]:
+    """What was recorded of an award's checks, by item."""
+    rows = session.scalars(select(DiligenceCheck).where(DiligenceCheck.application_id == application_id))
+    return {row.item: row for row in rows}
+
+
+def cost_code(session: Session, application_id: int) -> str:
+    """Where the ledger books the award; '' where finance has not said yet."""
+    found = session.get(CostCode, application_id)
+    return found.code if found else ""
+
+
+def supplier_number(session: Session, organisation_id: int) -> str:
+    """What the ledger calls the organisation; '' where finance has not said yet."""
+    found = session.get(Supplier, organisation_id)
+    return found.number if found else ""
+
+
+def in_force(session: Session, organisation_id: int) -> BankDetails | None:
+    """The approved details, whether or not a change of them waits."""
+    return _newest(session, organisation_id, (BankState.APPROVED,))
+
+
+def pending(session: Session, organisation_id: int) -> BankDetails | None:
+    """Details that wait for a second person or for finance."""
+    return _newest(session, organisation_id, PENDING)
+
+
+def _newest(session: Session, organisation_id: int, states: Collection[BankState]) -> BankDetails | None:
+    return session.scalar(
+        select(BankDetails)
+        .where(BankDetails.organisation_id == organisation_id, BankDetails.state.in_(states))
+        .order_by(BankDetails.id.desc())
+        .limit(1)
+    )
+
+
+def details(session: Session, details_id: int) -> BankDetails:
+    """One row. Raises NotFound."""
+    found = session.get(BankDetails, details_id)
+    if found is None:
+        raise NotFound("There are no such bank details.")
+    return found
+
+
+def for_update(session: Session, details_id: int) -> BankDetails:
+    """One row, held against other writers. Raises NotFound."""
+    found = held(session, BankDetails, details_id)
+    if found is None:
+        raise NotFound("There are no such bank details.")
+    return found
+
+
+def all_of(session: Session, organisation_id: int) -> list[BankDetails]:
+    """Every row of an organisation, the newest first."""
+    rows = select(BankDetails).where(BankDetails.organisation_id == organisation_id)
+    return list(session.scalars(rows.order_by(BankDetails.id.desc())))
+
+
+def names_of(session: Session, rows: Collection[BankDetails]) -> dict[int, str]:
+    """The names of everybody who had a hand in these rows, by id."""
+    hands = ("entered_by_id", "confirmed_by_id", "payee_checked_by_id", "settled_by_id")
+    ids = {getattr(row, hand) for row in rows for hand in hands} - {None}
+    people = session.execute(select(Person.id, Person.name, Person.email).where(Person.id.in_(ids)))
+    return {person_id: name or email for person_id, name, email in people}
+
+
+def desk(session: Session, *, waiting: bool, page: int, size: int = 50) -> Page[BankDetails]:
+    """Rows for finance: those to be checked, the oldest first; or all that are not ended, by organisation."""
+    if waiting:
+        rows = (
+            select(BankDetails).where(BankDetails.state == BankState.ENTERED).order_by(BankDetails.entered_at)
+        )
+    else:
+        live = (*PENDING, BankState.APPROVED)
+        rows = (
+            select(BankDetails)
+            .join(Organisation, Organisation.id == BankDetails.organisation_id)
+            .where(BankDetails.state.in_(live))
+            .order_by(func.lower(Organisation.name), BankDetails.id)
+        )
+    return paginate(session, rows, number=page, size=size)
