@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from grants.documents.states import Kind
-from grants.programme.limits import Allocation
+from grants.programme.limits import AS_USUAL, Allocation
 
 
 class Coverage(StrEnum):
@@ -375,4 +375,4 @@ class FundDefinition:
     retention: Retention = Retention()
     review: Review = Review()
     feedback: Feedback = Feedback()
-    allocation: Allocation = Allocation()
+    allocation: Allocation = AS_USUAL

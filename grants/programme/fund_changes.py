@@ -1,5 +1,6 @@
 """What differs between two versions of a fund, and which of it may still change."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
@@ -8,6 +9,7 @@ from typing import Any
 from grants.core.money import pounds
 from grants.programme.definition import Area, Cell, FundDefinition, Level, Place, Retention
 from grants.programme.fund_calendar import calendar_faults, uk_clock
+from grants.programme.limits import PublishedLimit
 
 WORDING = frozenset({"name", "round_name", "summary", "purpose", "who_may_apply", "source", "origin_note"})
 """Words about the fund that no answer, score or decision rests on."""
@@ -20,6 +22,9 @@ OF_THE_FUNDER = frozenset({"email", "publisher_prefix"})
 
 KEPT_FOR = frozenset(field.name for field in fields(Retention))
 """How long records are kept: the law, or the council's schedule, may change at any time."""
+
+OF_MONEY = re.compile(r"allocation\.(each_\w+|limits\[\d+\]\.(least|most))")
+"""Amounts outside [amounts]."""
 
 STILL_FREE = frozenset(
     WORDING
@@ -121,6 +126,8 @@ def _identity(member: Any) -> str:
             return member.code
         case Area():
             return member.name
+        case PublishedLimit():
+            return f"{member.of}/{member.name}"
         case _:
             return str(member.key)
 
@@ -129,7 +136,7 @@ def _written(value: Any, place: str) -> str:
     """A value in words: nothing, pounds, UK clock time, yes or no, or the text itself."""
     if value is None:
         return "not set"
-    if place.startswith("amounts."):
+    if place.startswith("amounts.") or OF_MONEY.fullmatch(place):
         return pounds(value)
     if isinstance(value, datetime):
         return f"{uk_clock(value):%Y-%m-%d %H:%M}"
