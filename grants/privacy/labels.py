@@ -70,6 +70,7 @@ LABELS: Mapping[str, str] = {
     "not_addressed": mark("Not addressed"),
     "note": mark("Note"),
     "number": mark("Version"),
+    "opened_at": mark("Opened on"),
     "opening": mark("What you wrote of the bid as a whole"),
     "organisation": mark("Organisation"),
     "outcome": mark("Outcome"),

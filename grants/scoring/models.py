@@ -216,6 +216,19 @@ class ReviewDigest(Base):
     sent_at: Mapped[datetime]
 
 
+class PassageOpening(Base):
+    """That a reviewer asked for passages of the bid for one cell. They are worked out anew each time."""
+
+    __tablename__ = "passage_opening"
+    __table_args__ = (UniqueConstraint("assignment_id", "theme", "strand"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"))
+    theme: Mapped[str] = mapped_column(String(60))
+    strand: Mapped[str] = mapped_column(String(60))
+    opened_at: Mapped[datetime]
+
+
 class SavedView(Base):
     """One way to look at a round's ranking, by name: the query of its address."""
 

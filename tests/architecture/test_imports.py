@@ -63,6 +63,7 @@ NOT_PLAIN = {
     "grants.reviewing.runs",  # reads what an assignment run works on
     "grants.scoring.begun",  # reads sheets for the room that shares bids out
     "grants.scoring.comparing",  # reads sheets side by side
+    "grants.scoring.finding",  # reads where passages were asked for, beside `queries`
     "grants.scoring.history",  # reads what sheets held at each lock, beside `queries`
     "grants.scoring.ranking_view",  # reads the order out of an address, as `paging` does
     "grants.scoring.triggered",  # reads the bids to look at, beside `queries`
@@ -203,6 +204,22 @@ def test_what_a_room_names_after_its_thing_is_plain_python(graph: ImportGraph) -
 
 def test_what_is_not_plain_would_be_found(graph: ImportGraph) -> None:
     assert "sqlalchemy" in heavy_for(graph, "grants.scoring.queries")
+
+
+def test_no_score_can_rest_on_passages() -> None:
+    """Who imports what finds them: the page that shows them and the deed that notes it, and no result."""
+    importers = {
+        module.name
+        for module in modules(*PRODUCT)
+        for name, _ in imports(module.tree)
+        if name.startswith(("grants.scoring.passages", "grants.scoring.finding"))
+    }
+
+    assert importers == {
+        "grants.scoring.finding",
+        "grants.scoring.actions.finding",
+        "grants.scoring.views.filling",
+    }
 
 
 def _inside_functions(module: Module) -> Iterator[str]:

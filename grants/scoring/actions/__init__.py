@@ -12,6 +12,7 @@ from grants.scoring.actions.filling import (
     save_theme,
     take_up_version,
 )
+from grants.scoring.actions.finding import open_passages
 from grants.scoring.actions.reopening import ask_reopening, draft_reopening, settle_reopening
 from grants.scoring.actions.results import bring_up_to_date, fit_stage, refresh_result
 from grants.scoring.actions.saving_views import drop_view, save_view
@@ -28,6 +29,7 @@ __all__ = [
     "follow_version",
     "lock",
     "object_to_changes",
+    "open_passages",
     "open_sheet",
     "reaffirm_score",
     "recalibrate",

@@ -14,9 +14,11 @@ from grants.core.paper import pdf
 from grants.core.web import by_itself, me, needs, session, writes
 from grants.documents.states import SCAN, SCAN_COLOURS
 from grants.permissions import Permission
-from grants.scoring import actions, history, rules
+from grants.scoring import actions, finding, history, rules
 from grants.scoring.forms import OverallForm, ReopeningForm, ThemeForm, cell_field, theme_form
 from grants.scoring.hiding import FREE_TEXT
+from grants.scoring.models import Sheet
+from grants.scoring.passages import Passage
 from grants.scoring.rules import CellKey, Overall
 from grants.scoring.states import RECOMMENDATIONS
 from grants.scoring.views.autosave import CHANGED_ELSEWHERE, refused_by_itself, told_by_itself, window
@@ -83,7 +85,7 @@ def bid_pdf(ref: str) -> ResponseReturnValue:
 @needs(Permission.REVIEW_BIDS)
 def theme(ref: str, theme: str) -> ResponseReturnValue:
     """The scoring page: one theme's answers beside its scales."""
-    found = _with_theme(ref, theme)
+    found = with_theme(ref, theme)
     if found.locked:
         return redirect(url_for(".check", ref=ref))
     note = found.written.notes.get(theme) if found.written else None
@@ -104,20 +106,35 @@ def theme(ref: str, theme: str) -> ResponseReturnValue:
 @writes
 def save_theme(ref: str, theme: str) -> ResponseReturnValue:
     """Keep what was given so far; the first save opens the sheet. `go` says where to next."""
-    found = _with_theme(ref, theme)
+    found = with_theme(ref, theme)
     form = theme_form(found.rubric)()
     go = request.form.get("go", "next")
+    sheet = keep_theme(found, theme, form, not_addressed=go == "not_addressed")
+    if not isinstance(sheet, Sheet):
+        return sheet
+    if by_itself():
+        return told_by_itself(found, sheet, _with(found, theme, form.scores(found.rubric)))
+    if go == "stay":
+        flash("Your scores so far are saved.", "success")
+        return redirect(url_for(".theme", ref=ref, theme=theme))
+    return redirect(_next(found, theme))
+
+
+def keep_theme(
+    found: Desk, theme: str, form: ThemeForm, *, not_addressed: bool = False
+) -> Sheet | ResponseReturnValue:
+    """The sheet once what was given for a theme is saved; or the page that says why it cannot be."""
     if not form.validate():
         return refused_by_itself(form) if by_itself() else _theme_page(found, theme, form)
     scores = form.scores(found.rubric)
     try:
         sheet_id, version = _open(found, form)
-        sheet = actions.save_theme(
+        return actions.save_theme(
             session(),
             sheet_id=sheet_id,
             theme=theme,
             scores=scores,
-            not_addressed=go == "not_addressed" or _still_not_addressed(found, theme, scores),
+            not_addressed=not_addressed or _still_not_addressed(found, theme, scores),
             justification=form.justification.data or "",
             shareable=form.shareable.data,
             version=version,
@@ -131,12 +148,6 @@ def save_theme(ref: str, theme: str) -> ResponseReturnValue:
     except RuleBroken as broken:
         form.take_reasons(broken.reasons)
         return refused_by_itself(form) if by_itself() else _theme_page(found, theme, form)
-    if by_itself():
-        return told_by_itself(found, sheet, _with(found, theme, scores))
-    if go == "stay":
-        flash("Your scores so far are saved.", "success")
-        return redirect(url_for(".theme", ref=ref, theme=theme))
-    return redirect(_next(found, theme))
 
 
 @bp.get("/<ref>/check/")
@@ -248,7 +259,8 @@ def _hint(found: Desk, theme: str) -> str:
     return "The bid says that it does not address this theme."
 
 
-def _with_theme(ref: str, theme: str) -> Desk:
+def with_theme(ref: str, theme: str) -> Desk:
+    """The reviewer's desk, where the theme counts for the bid. Raises NotFound."""
     found = desk(ref)
     if theme not in found.counting:
         raise NotFound("There is no such theme among those that count for this bid.")
@@ -286,9 +298,18 @@ def _theme_page(found: Desk, theme: str, form: ThemeForm, *, clash: bool = False
         field_of=cell_field,
         weight_of=lambda strand: rules.weight_in_total(found.rubric, found.counting, theme, strand),
         saved=found.written.notes.get(theme) if found.written else None,
+        passages=_passages(found, theme),
         clash=clash,
     )
     return page, 409 if clash else 422 if form.errors else 200
+
+
+def _passages(found: Desk, theme: str) -> dict[str, list[Passage]] | None:
+    """The passages that the reviewer has asked for in this theme, by strand; None where the fund has none."""
+    if not found.bid.definition.review.passages:
+        return None
+    strands = finding.opened(session(), found.assignment.id, theme)
+    return finding.found_for(found.content, found.bid.definition, theme, strands)
 
 
 def _overall_of(found: Desk) -> OverallForm:

@@ -243,3 +243,4 @@ def body_for(endpoint: str, town: Town, record: Record) -> Body:
     """The body of a POST to `endpoint` about `record`."""
     body = BODIES[endpoint]
     return body(town, record) if callable(body) else body
+    "scoring.find_passages": _scores,

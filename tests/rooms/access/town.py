@@ -184,6 +184,7 @@ def open_round(session: Session, town: Town, name: str, *, closed: bool, **amoun
         round_name=f"The {name} round",
         amounts=replace(luton.amounts, **amounts),
         rules=replace(luton.rules, reviews_per_bid=2, minimum_reviews_to_rank=2),
+        review=replace(luton.review, passages=True),
     )
     opened = programme.load_fund(
         session, definition=definition, actor=OPERATOR, now=definition.calendar.opens_at - timedelta(days=1)
@@ -228,6 +229,7 @@ def fill(
         "ref": bid.ref,
         "key": "summary",
         "theme": "youth",
+        "strand": STRANDS[0],
         "subject_type": "application",
         "subject_id": bid.id,
     }
