@@ -110,6 +110,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("applications.forget_visits", _deed(applications.forget_visits), every=3600),
     Chore("reviewing.suggest_conflicts", _deed(reviewing.suggest_due), every=300),
     Chore("awards.lapse_offers", _deed(awards.lapse_offers), every=600),
+    Chore("scoring.chase_reviews", _deed(scoring.chase_reviews), every=600),
     Chore("scoring.bring_up_to_date", _deed(scoring.bring_up_to_date), every=60),
     Chore("scoring.recalibrate", _deed(scoring.recalibrate), every=300),
     Chore("privacy.remove_due", _deed(privacy.remove_due), every=3600),

@@ -83,3 +83,22 @@ def spans(
     return [
         Span(at(bottom), max(at(top) - at(bottom), LINE), at(middle), where) for middle, bottom, top in ranges
     ]
+
+
+@dataclass(frozen=True)
+class Share:
+    """One part of a number of things. `x` and `width` are in thousandths of the picture."""
+
+    label: str
+    count: int
+    x: int
+    width: int
+    fill: int
+
+
+def shares(parts: Sequence[tuple[str, int]]) -> list[Share]:
+    """How a number of things divides into `parts` (label, count), drawn to their total."""
+    return [
+        Share(piece.label, piece.pence, piece.x, piece.width, piece.fill)
+        for piece in budget_bar(parts).pieces
+    ]

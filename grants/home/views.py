@@ -34,6 +34,7 @@ ROUND_LINKS: tuple[tuple[str, str, frozenset[Permission]], ...] = (
     ("Bids and screening", "applications.screening", frozenset({P.READ_BIDS, P.SCREEN_BIDS})),
     ("Reviewers", "reviewing.reviewers", frozenset({P.ASSIGN_REVIEWERS, P.READ_ASSIGNMENTS})),
     ("Assignments", "reviewing.assignments", frozenset({P.ASSIGN_REVIEWERS, P.READ_ASSIGNMENTS})),
+    ("Progress of reviews", "scoring.progress", frozenset({P.ASSIGN_REVIEWERS, P.READ_ASSIGNMENTS})),
     ("Conflicts of interest", "reviewing.conflicts", frozenset({P.SETTLE_CONFLICTS, P.READ_ASSIGNMENTS})),
     ("Ranking", "scoring.ranking", frozenset({P.READ_RANKING})),
     ("Panel decisions", "panels.decisions", frozenset({P.READ_DECISIONS})),

@@ -7,6 +7,7 @@ from wtforms import StringField, TextAreaField
 from grants.core.fields import (
     CharacterLimit,
     ChoiceField,
+    ChoicesField,
     DatePartsField,
     EmailField,
     Option,
@@ -141,6 +142,35 @@ class TeamForm(BaseForm):
         "Reason",
         [Required("Enter the reason"), CharacterLimit(LONGEST_REASON, "The reason")],
         description="Goes on the record. Each of the two gets an email, without the reason.",
+    )
+
+
+SHARE_OUT = "share"
+"""Chosen instead of a person: a proposal is worked out."""
+
+
+class HandOverForm(BaseForm):
+    """Which unfinished bids go to whom. The options of `bids` and `on` are set to those that there are."""
+
+    bids = ChoicesField("Which bids?", message="Select bids that they have still to do")
+    on = ChoiceField("Who gets them?", [Required("Select who gets them")])
+    until = DatePartsField("By when? (optional)", what="The new date")
+    beyond = TickField("Give them the bids even if they then read more than they said")
+    reason = TextAreaField(
+        "Reason",
+        [Required("Enter the reason"), CharacterLimit(LONGEST_REASON, "The reason")],
+        description="Goes on the record. Both get an email, without the reason.",
+    )
+
+
+class MoreTimeForm(BaseForm):
+    """Until when a reviewer has for what they have not finished."""
+
+    until = DatePartsField("Until when?", [Required("Enter the new date")], what="The new date")
+    reason = TextAreaField(
+        "Reason",
+        [Required("Enter the reason"), CharacterLimit(LONGEST_REASON, "The reason")],
+        description="Goes on the record. They get an email with the new date, without the reason.",
     )
 
 

@@ -118,7 +118,7 @@ def _waiting(
         application_id=application.id,
         round_id=round_.id,
         round_name=round_.name,
-        due_at=definition.calendar.reviews_due_at,
+        due_at=assignment.due_at or definition.calendar.reviews_due_at,
         undeclared=undeclared,
         locked_at=sheet.locked_at if sheet else None,
         cells=min(cells, wanted),
@@ -152,6 +152,7 @@ def progress(session: Session, person_id: int) -> Progress:
     rows = session.execute(
         select(
             Application.round_id,
+            Assignment.due_at,
             func.count(),
             func.count(case((_LOCKED, 1))),
             func.count(case((Assignment.state == AssignmentState.ASSIGNED, 1))),
@@ -161,16 +162,16 @@ def progress(session: Session, person_id: int) -> Progress:
         .join(Application, Application.id == Assignment.application_id)
         .outerjoin(Sheet, _MINE)
         .where(_asked_of(person_id), or_(_LOCKED, Application.stage == Stage.IN_REVIEW))
-        .group_by(Application.round_id)
+        .group_by(Application.round_id, Assignment.due_at)
     ).all()
-    still = [round_id for round_id, _, _, _, left in rows if left]
+    still = {row[0] for row in rows if row[5] and not row[1]}
     rounds = session.scalars(select(Round).where(Round.id.in_(still))) if still else ()
     due = [programme.definition_of(round_).calendar.reviews_due_at for round_ in rounds]
     return Progress(
-        bids=sum(row[1] for row in rows),
-        locked=sum(row[2] for row in rows),
-        undeclared=sum(row[3] for row in rows),
-        due_at=min(due, default=None),
+        bids=sum(row[2] for row in rows),
+        locked=sum(row[3] for row in rows),
+        undeclared=sum(row[4] for row in rows),
+        due_at=min([*due, *(row[1] for row in rows if row[5] and row[1])], default=None),
     )
 
 

@@ -2,6 +2,7 @@
 
 from grants.scoring.actions.agreeing import agree_score, follow_conflict, reaffirm_score
 from grants.scoring.actions.calibrating import CALIBRATE, recalibrate, request_calibration
+from grants.scoring.actions.chasing import chase_reviews
 from grants.scoring.actions.filling import (
     follow_version,
     lock,
@@ -22,6 +23,7 @@ __all__ = [
     "agree_score",
     "ask_reopening",
     "bring_up_to_date",
+    "chase_reviews",
     "draft_reopening",
     "drop_view",
     "fit_stage",

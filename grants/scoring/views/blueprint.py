@@ -1,6 +1,7 @@
 """The blueprint of the room's pages, and what every page of one reviewer's work on one bid needs."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
@@ -90,6 +91,11 @@ class Desk:
     def outdated(self) -> bool:
         """Whether the bid has changed since the sheet was started."""
         return not self.locked and self.version.id != self.bid.application.current_version_id
+
+    @property
+    def due_at(self) -> datetime:
+        """When the reviewer is to have finished."""
+        return self.assignment.due_at or self.bid.definition.calendar.reviews_due_at
 
     @property
     def points(self) -> Fraction:
