@@ -26,7 +26,7 @@ demo: $(VENV)/.run $(ASSETS) ## Tell the demo's story into an empty data folder,
 test: $(VENV)/.dev $(ASSETS) ## Run every test; ends on pytest's own closing line (ARGS="-k name")
 	@build_tools/browser
 	@build_tools/scanner
-	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+	@$(BIN)/pytest -n 4 $(ARGS)
 
 test-fast: $(VENV)/.dev $(ASSETS) ## Run the unit and architecture tests
 	@$(BIN)/pytest -n 2 -m "not slow" tests/unit tests/architecture $(ARGS)

@@ -9,6 +9,7 @@ import "./budget.js"
 import "./shares.js"
 import "./picking.js"
 import "./scoring.js"
+import "./following.js"
 
 for (const component of [Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, Radios, ServiceNavigation]) {
   createAll(component)

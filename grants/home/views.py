@@ -37,6 +37,7 @@ ROUND_LINKS: tuple[tuple[str, str, frozenset[Permission]], ...] = (
     ("Progress of reviews", "scoring.progress", frozenset({P.ASSIGN_REVIEWERS, P.READ_ASSIGNMENTS})),
     ("Conflicts of interest", "reviewing.conflicts", frozenset({P.SETTLE_CONFLICTS, P.READ_ASSIGNMENTS})),
     ("Ranking", "scoring.ranking", frozenset({P.READ_RANKING})),
+    ("Panel meetings", "meetings.meetings", frozenset({P.ATTEND_MEETINGS})),
     ("Panel decisions", "panels.decisions", frozenset({P.READ_DECISIONS})),
     ("Second signatures", "panels.waiting", frozenset({P.COUNTERSIGN})),
     ("Funding line", "allocations.line", frozenset({P.READ_ALLOCATIONS})),

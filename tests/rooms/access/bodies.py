@@ -43,6 +43,11 @@ def _decision(town: Town, record: Record) -> Body:
     return {"outcome": "fund", "amount": "20,000.50", "version": version, **REASON}
 
 
+def _meeting(town: Town, record: Record) -> Body:
+    on = in_london(town.now).date() + timedelta(days=14)
+    return {"held_on-day": on.day, "held_on-month": on.month, "held_on-year": on.year, "quorum": "2"}
+
+
 def _conflict(town: Town, record: Record) -> Body:
     return {"email": email_of("finance officer"), "ref": town.records["reviewed"]["ref"], **REASON}
 
@@ -194,6 +199,17 @@ BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
     "equality.answer": {"q-age": "25 to 34"},
     "exports.ask": {"format": "csv"},
     "notifications.resend": {},
+    "meetings.call": _meeting,
+    "meetings.call_bid": {},
+    "meetings.close": {},
+    "meetings.draft_again": {},
+    "meetings.draw_lots": {"seed": "4 8 15 16 23 42"},
+    "meetings.fix_lots": {"bids": "LCR9-9999", "source": "A public draw"},
+    "meetings.gone": {},
+    "meetings.here": {},
+    "meetings.mark_member": {"go": "came"},
+    "meetings.open_it": {},
+    "meetings.write_note": {"note": "The panel liked it."},
     "panels.approve_override": {},
     "panels.approve_release": {},
     "panels.ask_override": {"extra": "5,000", **REASON},
@@ -235,6 +251,7 @@ BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
     "scoring.calibrate": {},
     "scoring.lock": _sheet,
     "scoring.save_comment": _sheet,
+    "scoring.find_passages": _scores,
     "scoring.save_theme": _scores,
 }
 
@@ -243,4 +260,3 @@ def body_for(endpoint: str, town: Town, record: Record) -> Body:
     """The body of a POST to `endpoint` about `record`."""
     body = BODIES[endpoint]
     return body(town, record) if callable(body) else body
-    "scoring.find_passages": _scores,

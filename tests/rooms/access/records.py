@@ -31,7 +31,7 @@ from grants.reviewing.states import InterestTie
 from grants.scoring import actions as scoring
 from grants.scoring.models import Sheet
 from grants.threads import actions as threads
-from tests.rooms.access import partner_records, time_records
+from tests.rooms.access import meeting_records, partner_records, time_records
 from tests.rooms.access import town as t
 from tests.rooms.access.sharing_records import add_proposal
 from tests.rooms.access.town import Town
@@ -53,6 +53,7 @@ def build(session: Session, *, now: datetime) -> Town:
     _words(session, town)
     time_records.add(session, town)
     partner_records.add(session, town)
+    meeting_records.add(session, town)
     _messages(session, town)
     _note_versions(session, town)
     _note_documents(session, town)

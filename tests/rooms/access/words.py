@@ -61,6 +61,10 @@ MAY_READ_TOTALS = (
 )
 """Who may read a score of record: nobody with a conflict of interest with every bid that has one."""
 
+OF_THE_MEETING = ("meetings.meeting", "meetings.following", "meetings.minutes")
+MEMBERS = ("unassigned",)
+"""Reviewers who follow the meeting, with the bids on its agenda: none of their own sheets is open."""
+
 MAY_READ_MESSAGES = (*APPLICANTS, "manager", "auditor")
 """Who may read what an applicant and the programme team write to each other: nobody who judges or pays."""
 
@@ -84,7 +88,7 @@ def _forbidden(row: Row, person: str) -> Iterator[str]:
         for bid in _others(EVERY, MAY_READ_REASONS, person)
         if bid not in _shown_besides(row, person)
     )
-    if person not in MAY_READ_TOTALS:
+    if person not in MAY_READ_TOTALS and not (row.endpoint in OF_THE_MEETING and person in MEMBERS):
         yield TOTAL
     if person not in MAY_READ_MESSAGES:
         yield from map(message_of, EVERY)
@@ -102,4 +106,6 @@ def _shown_besides(row: Row, person: str) -> tuple[str, ...]:
         return ("assisted",)
     if row.endpoint == "panels.waiting" and person == "unassigned":
         return ("costly",)
+    if row.endpoint in OF_THE_MEETING and person in MEMBERS:
+        return ("scored",)
     return ()

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from grants.core.errors import RuleBroken
-from grants.panels.lottery import commitment, draw
+from grants.meetings.lottery import commitment, draw
 
 BIDS = ("LCR-0007", "LCR-0021", "LCR-0003")
 SOURCE = "the numbers of the Lotto draw of Saturday 12 March 2022"

@@ -5,8 +5,8 @@ from itertools import permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grants.panels import agenda
-from grants.panels.agenda import count_leavings, order_bids
+from grants.meetings import agenda
+from grants.meetings.agenda import count_leavings, order_bids
 
 SOME_PANELS = st.lists(st.frozensets(st.integers(1, 5), max_size=3), max_size=7)
 
