@@ -1,7 +1,7 @@
 """Everything that writes to the outbox."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -20,15 +20,18 @@ from grants.core.errors import RuleBroken, Stale
 from grants.core.words import is_email
 from grants.notifications import letters, queries
 from grants.notifications.models import Message
-from grants.notifications.rules import LEASE, WAITS, Notice, next_try, server_words
+from grants.notifications.rules import LEASE, WAITS, File, Notice, next_try, server_words
 from grants.notifications.states import MESSAGE, MessageState
 from grants.permissions import Actor
 
 __all__ = [
+    "Attachments",
     "Claimed",
     "Notice",
+    "attachments",
     "claim",
     "hand_over",
+    "note_bounced",
     "note_failed",
     "note_put_off",
     "note_sent",
@@ -40,6 +43,22 @@ __all__ = [
 
 DELIVER = "notifications.deliver"
 """The job that delivers one message."""
+
+
+@dataclass(frozen=True)
+class Attachments:
+    """How a later room gives its files to messages.
+
+    `make(row_id)` makes the file, or fetches it where it was made before, in transactions of its own: every
+    delivery of one row gives the same bytes. `kept(session, row_id)` only reads: None until it was made.
+    """
+
+    make: Callable[[int], File]
+    kept: Callable[[Session, int], File | None]
+
+
+attachments: dict[str, Attachments] = {}
+"""By kind of attachment. A later room enters its own when the application is made."""
 
 
 def queue(session: Session, notice: Notice, *, now: datetime) -> Message:
@@ -63,6 +82,8 @@ def queue(session: Session, notice: Notice, *, now: datetime) -> Message:
         "subject": letter.subject,
         "body": letter.body,
         "sensitive": notice.sensitive,
+        "attachment_kind": notice.attachment[0] if notice.attachment else "",
+        "attachment_id": notice.attachment[1] if notice.attachment else None,
         "message_id_header": f"<{uuid4().hex}@{urlsplit(settings.public_url).hostname}>",
         "state": MESSAGE.initial if sendable else MESSAGE.next(MESSAGE.initial, "fail"),
         "last_error": "" if sendable else "This is not an e-mail address.",
@@ -100,6 +121,8 @@ class Claimed:
     body: str
     message_id_header: str
     attempts: int
+    attachment_kind: str = ""
+    attachment_id: int | None = None
 
 
 def claim(session: Session, *, message_id: int, now: datetime) -> Claimed | None:
@@ -110,7 +133,13 @@ def claim(session: Session, *, message_id: int, now: datetime) -> Claimed | None
         .where(Message.id == message_id, Message.due_at <= now, *_may("claim"))
         .values(state=_after("claim"), claim=word, claimed_at=now, attempts=Message.attempts + 1)
         .returning(
-            Message.to_address, Message.subject, Message.body, Message.message_id_header, Message.attempts
+            Message.to_address,
+            Message.subject,
+            Message.body,
+            Message.message_id_header,
+            Message.attempts,
+            Message.attachment_kind,
+            Message.attachment_id,
         ),
         execution_options={"synchronize_session": False},
     ).one_or_none()
@@ -152,6 +181,19 @@ def note_unsure(session: Session, *, held: Claimed, words: str) -> bool:
     return _move(session, "lose_sight", held, last_error=server_words(words))
 
 
+def note_bounced(session: Session, *, message: Message, words: str, actor: Actor, now: datetime) -> Message:
+    """A message that a server had taken came back. Raises RuleBroken in any other state."""
+    before = message.state
+    MESSAGE.next(before, "bounce")
+    told = server_words(words) or "It came back undelivered."
+    values = {"sent_at": None, "bounced_at": now, "last_error": told}
+    if not _update(session, "bounce", [Message.id == message.id], values):
+        raise Stale("Somebody else has dealt with this message since you opened the page.")
+    session.refresh(message)
+    audit.record(session, actor, "message.bounced", message, now=now, kind=message.kind, was=before)
+    return message
+
+
 def recover_expired(session: Session, *, message_id: int, now: datetime) -> bool:
     """Take the message from a worker that has died, if its lease has run out. True if it waits again.
 
@@ -167,21 +209,26 @@ def recover_expired(session: Session, *, message_id: int, now: datetime) -> bool
     return _update(session, "put_back", [*expired, sending], {"last_error": died, "due_at": now}) == 1
 
 
-def resend(session: Session, *, message: Message, actor: Actor, now: datetime) -> Message:
-    """Send a failed or doubtful message again, from its first attempt. Raises RuleBroken in any other
-    state.
+def resend(
+    session: Session, *, message: Message, actor: Actor, now: datetime, to_address: str = ""
+) -> Message:
+    """Send a failed, returned or doubtful message again, from its first attempt, perhaps to another address
+    of the same person. Raises RuleBroken in any other state.
     """
     before = message.state
     MESSAGE.next(before, "resend")
     if not message.body:
         raise RuleBroken("The text of this message is no longer kept, so it cannot be sent again.")
-    fresh = {
+    fresh: dict[str, object] = {
         "due_at": now,
         "attempts": 0,
         "claim": "",
         "claimed_at": None,
+        "bounced_at": None,
         "last_error": "",
     }
+    if to_address:
+        fresh["to_address"] = to_address[:320]
     if not _update(session, "resend", [Message.id == message.id], fresh):
         raise Stale("Somebody else has dealt with this message since you opened the page.")
     session.refresh(message)

@@ -10,6 +10,7 @@ from grants import config
 from grants.core.db import unit_of_work
 from grants.notifications import actions, smtp
 from grants.notifications.actions import Claimed
+from grants.notifications.rules import File
 
 DEMO_MAILBOX = "demo mailbox"
 
@@ -30,10 +31,26 @@ def deliver_one(message_id: int, now: datetime) -> None:
     if held is None:
         return
     settings = config.current()
+    try:
+        attached = _attached(held)
+    except Exception as error:
+        # Whatever it is, the message waits and the others go on; the row says what happened.
+        log.exception("attachment not made", message=held.id, error=type(error).__name__)
+        words = f"What is attached could not be made ({type(error).__name__})."
+        with unit_of_work() as session:
+            actions.note_put_off(session, held=held, words=words, now=later())
+        return
     if uses_demo_mailbox(settings):
         _put_in_demo_mailbox(held, now=now)
     else:
-        _send(held, settings, later)
+        _send(held, attached, settings, later)
+
+
+def _attached(held: Claimed) -> File | None:
+    """The file that goes with the message: made before any mail server is spoken to."""
+    if not held.attachment_kind or held.attachment_id is None:
+        return None
+    return actions.attachments[held.attachment_kind].make(held.attachment_id)
 
 
 def uses_demo_mailbox(settings: config.Settings) -> bool:
@@ -47,7 +64,9 @@ def _put_in_demo_mailbox(held: Claimed, *, now: datetime) -> None:
         actions.note_sent(session, held=held, by=DEMO_MAILBOX, keep_body=True, now=now)
 
 
-def _send(held: Claimed, settings: config.Settings, later: Callable[[], datetime]) -> None:
+def _send(
+    held: Claimed, attached: File | None, settings: config.Settings, later: Callable[[], datetime]
+) -> None:
     server = smtp.server_at(settings.smtp_url)
 
     def hand_over() -> bool:
@@ -61,6 +80,7 @@ def _send(held: Claimed, settings: config.Settings, later: Callable[[], datetime
         body=held.body,
         message_id=held.message_id_header,
         written_at=later(),
+        attached=attached,
     )
     try:
         smtp.post(server, letter, before_last_byte=hand_over)

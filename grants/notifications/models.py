@@ -35,6 +35,10 @@ class Message(Base):
     message_id_header: Mapped[str] = mapped_column(String(200), unique=True)
     """The Message-ID, the same at every attempt, so that a second copy can be known as one."""
     state: Mapped[MessageState] = mapped_column(enum_column(MessageState))
+    attachment_kind: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    """Which room's file goes with it, by the name under which that room makes such files; '' for none."""
+    attachment_id: Mapped[int | None]
+    """The row that the file is made from."""
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
     """Not to be tried before this moment. Every wait is a column, never a task with a countdown."""
@@ -45,4 +49,6 @@ class Message(Base):
     sent_at: Mapped[datetime | None]
     sent_by: Mapped[str] = mapped_column(String(200), default="")
     """The mail server that took it, or the demo mailbox."""
+    bounced_at: Mapped[datetime | None]
+    """When it came back after a server had taken it."""
     last_error: Mapped[str] = mapped_column(String(LONGEST_ERROR), default="")

@@ -21,6 +21,11 @@ def by_key(session: Session, key: str) -> Message:
     return session.scalars(select(Message).where(Message.key == key)).one()
 
 
+def by_message_id(session: Session, header: str) -> Message | None:
+    """The message that went out under this Message-ID, if it was one of ours."""
+    return session.scalars(select(Message).where(Message.message_id_header == header)).one_or_none()
+
+
 def by_id(session: Session, message_id: int) -> Message:
     """The message with this number. Raises NotFound."""
     message = session.get(Message, message_id)

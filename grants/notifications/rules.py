@@ -32,7 +32,8 @@ class Notice:
 
     `kind` names `emails/<kind>.txt`; `about` is the record it concerns, a mapped instance or a (type, id)
     pair; `key` is unique, so that the same notice is never queued twice. A `sensitive` one (a sign-in link)
-    keeps no body once sent.
+    keeps no body once sent. `attachment` names a kind of attachment and the row it is made from; a
+    worker makes it, or fetches it, when it delivers the message.
     """
 
     kind: str
@@ -42,6 +43,16 @@ class Notice:
     key: str
     person_id: int | None = None
     sensitive: bool = False
+    attachment: tuple[str, int] | None = None
+
+
+@dataclass(frozen=True)
+class File:
+    """What is attached to a message. `media_type` such as 'application/pdf'."""
+
+    name: str
+    media_type: str
+    content: bytes
 
 
 def next_try(attempts: int, *, now: datetime) -> datetime | None:

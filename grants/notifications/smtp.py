@@ -16,7 +16,7 @@ from email.policy import SMTP as SMTP_POLICY
 from functools import lru_cache
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from grants.notifications.rules import one_line
+from grants.notifications.rules import File, one_line
 
 PATIENCE = 30
 """Seconds to wait for a connection and for each answer."""
@@ -110,10 +110,17 @@ def sender_at(mail_from: str) -> str:
 
 
 def envelope(
-    *, sender: str, to: str, subject: str, body: str, message_id: str, written_at: datetime
+    *,
+    sender: str,
+    to: str,
+    subject: str,
+    body: str,
+    message_id: str,
+    written_at: datetime,
+    attached: File | None = None,
 ) -> Envelope:
-    """A plain text message as it goes over the wire. `sender` may carry a name: 'Grants
-    <grants@example.org>'.
+    """A plain text message as it goes over the wire, with one file or none. `sender` may carry a name:
+    'Grants <grants@example.org>'.
     """
     message = EmailMessage(policy=SMTP_POLICY)
     message["From"] = sender
@@ -123,6 +130,11 @@ def envelope(
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(body)
+    if attached is not None:
+        maintype, _, subtype = attached.media_type.partition("/")
+        message.add_attachment(
+            attached.content, maintype=maintype, subtype=subtype, filename=one_line(attached.name)
+        )
     return Envelope(sender_at(sender), _ascii_domain(to), message.as_bytes())
 
 

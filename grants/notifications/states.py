@@ -29,6 +29,7 @@ MESSAGE = Machine(
         "deliver": step(S.SENT, S.HANDING_OVER, S.UNSURE),
         "put_back": step(S.QUEUED, S.SENDING, S.HANDING_OVER),
         "fail": step(S.FAILED, S.QUEUED, S.SENDING, S.HANDING_OVER),
+        "bounce": step(S.FAILED, S.SENT, S.UNSURE),
         "lose_sight": step(S.UNSURE, S.HANDING_OVER),
         "resend": step(S.QUEUED, S.FAILED, S.UNSURE),
     },
@@ -42,5 +43,6 @@ MESSAGE = Machine(
     },
 )
 """A server's answer may arrive after the message was marked unsure: `deliver` then settles the doubt.
-`put_back` leads from handing over only when the server said no in so many words.
+`put_back` leads from handing over only when the server said no in so many words. `bounce` is what comes back
+after a server had taken the message.
 """

@@ -5,9 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from grants import config
 from grants.core.clock import now
+from grants.core.errors import NotFound
+from grants.core.pages import download
 from grants.core.paging import page_number, paginate
 from grants.core.web import me, needs, public, session, writes
 from grants.notifications import actions, deliver, policy, queries, smtp
+from grants.notifications.models import Message
 from grants.notifications.states import MESSAGE, MessageState
 from grants.permissions import Permission
 
@@ -61,7 +64,26 @@ def message(message_id: int) -> ResponseReturnValue:
         label=MESSAGE.staff_label,
         colours=COLOURS,
         resendable=policy.may_resend(me(), found),
+        may_come_back=MESSAGE.allows(found.state, "bounce") and me().may(Permission.RESEND_MESSAGES),
     )
+
+
+@bp.get("/<int(max=2147483647):message_id>/attachment/")
+@needs(Permission.READ_MESSAGES)
+def attachment(message_id: int) -> ResponseReturnValue:
+    """The file that goes with a message, once a worker has made it."""
+    return _attachment(queries.by_id(session(), message_id))
+
+
+@bp.post("/<int(max=2147483647):message_id>/bounced/")
+@needs(Permission.RESEND_MESSAGES)
+@writes
+def bounced(message_id: int) -> ResponseReturnValue:
+    """Note by hand that a message came back."""
+    found = queries.by_id(session(), message_id)
+    actions.note_bounced(session(), message=found, words="", actor=me(), now=now())
+    flash("It is noted that the message came back. It can be sent again.")
+    return redirect(url_for("notifications.message", message_id=message_id))
 
 
 @bp.get("/<int(max=2147483647):message_id>/resend")
@@ -87,10 +109,33 @@ def resend(message_id: int) -> ResponseReturnValue:
 @public
 def mailbox() -> ResponseReturnValue:
     """Everybody's mail, for trying the service out on one's own machine."""
-    if not deliver.uses_demo_mailbox(config.current()) or request.remote_addr not in config.LOOPBACK:
-        abort(404)
+    _only_in_the_demo()
     delivered = queries.delivered_by(deliver.DEMO_MAILBOX)
     return render_template(
         "notifications/mailbox.html",
         page=paginate(session(), delivered, number=page_number(request.args.get("page"))),
     )
+
+
+@bp.get("/mailbox/<int(max=2147483647):message_id>/attachment/")
+@public
+def mailbox_attachment(message_id: int) -> ResponseReturnValue:
+    """A file that came with a message of the demo's mailbox."""
+    _only_in_the_demo()
+    found = queries.by_id(session(), message_id)
+    if found.sent_by != deliver.DEMO_MAILBOX:
+        raise NotFound("There is no such message in the mailbox.")
+    return _attachment(found)
+
+
+def _only_in_the_demo() -> None:
+    if not deliver.uses_demo_mailbox(config.current()) or request.remote_addr not in config.LOOPBACK:
+        abort(404)
+
+
+def _attachment(found: Message) -> ResponseReturnValue:
+    source = actions.attachments.get(found.attachment_kind)
+    file = source.kept(session(), found.attachment_id or 0) if source else None
+    if file is None:
+        raise NotFound("Nothing is attached to this message, or it has not been made yet.")
+    return download(file.content, name=file.name, media_type=file.media_type)

@@ -46,8 +46,8 @@ def test_only_what_failed_or_is_in_doubt_may_be_sent_again(state: MessageState) 
     assert not MESSAGE.allows(state, "resend")
 
 
-def test_nothing_leads_out_of_sent() -> None:
-    assert [deed for deed in MESSAGE.steps if MESSAGE.allows(MessageState.SENT, deed)] == []
+def test_out_of_sent_leads_only_what_came_back() -> None:
+    assert [deed for deed in MESSAGE.steps if MESSAGE.allows(MessageState.SENT, deed)] == ["bounce"]
 
 
 def test_what_may_have_been_handed_over_waits_only_for_a_person() -> None:
@@ -56,4 +56,8 @@ def test_what_may_have_been_handed_over_waits_only_for_a_person() -> None:
         for deed in MESSAGE.steps
         if MESSAGE.allows(MessageState.UNSURE, deed)
     }
-    assert out == {"deliver": MessageState.SENT, "resend": MessageState.QUEUED}
+    assert out == {
+        "deliver": MessageState.SENT,
+        "bounce": MessageState.FAILED,
+        "resend": MessageState.QUEUED,
+    }
