@@ -1,5 +1,6 @@
 """Passages that a reviewer asks for: shown on the scoring page, told in the trail, in no score."""
 
+import re
 from dataclasses import replace
 
 from flask import Flask
@@ -7,12 +8,16 @@ from sqlalchemy import select
 
 from grants.applications import queries as bids
 from grants.audit.models import TrailEntry
+from grants.demo.partnerships import partnerships
 from grants.scoring import queries
 from grants.scoring.models import PassageOpening
+from grants.scoring.passages import Bid, cut
+from tests.paths import PROJECT
 from tests.rooms.reviewing import panel as p
 from tests.rooms.scoring import sheets as s
 from tests.rooms.scoring.test_pages import opened, scores
 from tests.rooms.scoring.visits import House, open_house
+from tests.unit.applications.bids import fund as fund_file
 
 SAYS = "Each street has an evening of decision making, and young people sit at those tables."
 ASK = "Look for passages elsewhere in the bid"
@@ -98,3 +103,24 @@ def test_scores_and_results_are_the_same_with_passages_or_without(app: Flask) ->
         kept = ("total", "sort_key", "themes", "measures", "apart", "without_one", "sheets")
         assert [getattr(with_them, name) for name in kept] == [getattr(without, name) for name in kept]
         assert with_them.total == "80"
+
+
+def test_how_little_the_finder_finds_in_plain_words_is_what_the_note_says() -> None:
+    """`docs/algorithms.md` tells it: in how many cells of the demo's bids something, and the right answer."""
+    rubric = fund_file().rubric
+    cells = found = right = 0
+    for bid in (bid for number in (1, 2, 3) for bid in partnerships(number) if bid.themes):
+        written = {
+            (theme, strand): text
+            for theme, texts in bid.themes.items()
+            for strand, text in zip(rubric.strand_keys, texts, strict=True)
+        }
+        texts = {"": f"{bid.summary}\n{bid.benefit}\n{bid.together}\n{bid.dropped}", **written}
+        index = Bid([one for key, text in texts.items() for one in cut(":".join(key), "", text)])
+        for theme, strand in written:
+            places = [one.place for one in index.speaking_to(rubric.cell(theme, strand).statements)]
+            cells, found, right = cells + 1, found + bool(places), right + (f"{theme}:{strand}" in places)
+
+    lines = (PROJECT / "docs" / "algorithms.md").read_text().splitlines()
+    (told,) = (line for line in lines if line.startswith("| passage finder | ") and "story" in line)
+    assert list(map(int, re.findall(r"\d+", told)))[:4] == [cells, 39, found, right]
