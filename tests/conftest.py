@@ -15,6 +15,9 @@ MAY_SEND_MAIL = ("tests/processes/", "tests/journeys/")
 
 STAY_TOGETHER = (*MAY_SEND_MAIL, "tests/architecture/test_wheel.py", "tests/architecture/test_imports.py")
 
+FOLDERS_STAY_TOGETHER = ("tests/rooms/access/", "tests/rooms/demo/")
+"""All their tests read one town, or one story, that takes long to build."""
+
 hypothesis_settings.register_profile("calm", deadline=None, derandomize=True, database=None)
 hypothesis_settings.load_profile("calm")
 
@@ -45,13 +48,16 @@ def no_mail_by_accident(request: pytest.FixtureRequest) -> Iterator[list[str]]:
 
 
 class TogetherScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist's schedulers are untyped
-    """Any worker takes any test, but a file whose tests share costly processes stays with one worker.
+    """Any worker takes any test, but tests that share what is costly to make stay with one worker.
 
     xdist's own `loadgroup` does this by marks; it does nothing under pytest 9.2, which no longer reads the
     name that it writes on a test.
     """
 
     def _split_scope(self, nodeid: str) -> str:
+        for folder in FOLDERS_STAY_TOGETHER:
+            if nodeid.startswith(folder):
+                return folder
         return nodeid.partition("::")[0] if nodeid.startswith(STAY_TOGETHER) else nodeid
 
 

@@ -20,6 +20,7 @@ ENDS: dict[str, set[str]] = {
     "applications.REVISION": {"sent", "cancelled", "lapsed", "dropped"},
     "documents.SCAN": {"clean", "infected", "failed"},
     "exports.EXPORT": {"ready", "failed"},
+    "meetings.MEETING": {"closed"},
     "notifications.MESSAGE": {"sent"},
     "privacy.DELETION": {"granted", "refused", "taken_back"},
     "reviewing.ASSIGNMENT": set(),
