@@ -56,15 +56,19 @@ NOT_PLAIN = {
     "grants.notifications.anchor",  # a job: it files and sends the trail's head
     "grants.notifications.deliver",  # a job: it sends one message
     "grants.reviewing.ground",  # reads what a sharing-out starts from
+    "grants.reviewing.outstanding",  # reads what a reviewer still has to do in a round, beside `queries`
     "grants.reviewing.proposing",  # a job: it works out one proposal
     "grants.reviewing.sharing_notices",  # beside `notices`: who is told of bids given and taken
     "grants.reviewing.staffing",  # reads single reviewers and teams, beside `queries`
     "grants.reviewing.interests",  # reads the register and what suggestions start from, beside `queries`
     "grants.reviewing.runs",  # reads what an assignment run works on
     "grants.scoring.begun",  # reads sheets for the room that shares bids out
+    "grants.scoring.chasing_notices",  # beside `notices`: the day's e-mail about reviews that are owed
     "grants.scoring.comparing",  # reads sheets side by side
     "grants.scoring.finding",  # reads where passages were asked for, beside `queries`
     "grants.scoring.history",  # reads what sheets held at each lock, beside `queries`
+    "grants.scoring.owed",  # reads the reviews that are owed, beside `queries`
+    "grants.scoring.progress",  # reads who is where, beside `queries`
     "grants.scoring.ranking_view",  # reads the order out of an address, as `paging` does
     "grants.scoring.triggered",  # reads the bids to look at, beside `queries`
     "grants.scoring.queue",  # reads what a reviewer still has to do, beside `queries`

@@ -48,6 +48,15 @@ def _meeting(town: Town, record: Record) -> Body:
     return {"held_on-day": on.day, "held_on-month": on.month, "held_on-year": on.year, "quorum": "2"}
 
 
+def _hand_over(town: Town, record: Record) -> Body:
+    return {"bids": str(town.bid_ids["reviewed"]), "on": str(town.person_ids["unassigned"]), **REASON}
+
+
+def _more_time(town: Town, record: Record) -> Body:
+    on = in_london(town.now).date() + timedelta(days=7)
+    return {"until-day": on.day, "until-month": on.month, "until-year": on.year, **REASON}
+
+
 def _conflict(town: Town, record: Record) -> Body:
     return {"email": email_of("finance officer"), "ref": town.records["reviewed"]["ref"], **REASON}
 
@@ -223,6 +232,8 @@ BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
     "reviewing.request_assignment": {},
     "reviewing.settle_proposal": {"go": "discard", **REASON},
     "reviewing.change_team": REASON,
+    "reviewing.hand_over": _hand_over,
+    "reviewing.give_more_time": _more_time,
     "reviewing.save_decline": REASON,
     "reviewing.save_own_knowledge": {"most_bids": 7, **KNOWLEDGE},
     "reviewing.save_knowledge": {"most_bids": 7, **KNOWLEDGE},

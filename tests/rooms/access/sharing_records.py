@@ -24,3 +24,4 @@ def add_proposal(session: Session, town: Town, round_id: int) -> None:
     session.flush()
     town.records["proposal"] = {"run_id": run.id}
     town.records["panelist"] = {"person_id": town.person_ids["unassigned"]}
+    town.records["owing"] = {**town.records["closed"], "person_id": town.person_ids["undeclared"]}
