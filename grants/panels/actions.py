@@ -19,6 +19,7 @@ from grants.panels.states import FUNDED, Outcome
 from grants.permissions import Actor, Permission
 from grants.programme import queries as programme
 from grants.programme.models import Round
+from grants.reviewing import interests
 from grants.reviewing.models import Conflict
 from grants.reviewing.states import OUT_OF_MEANS
 from grants.scoring import actions as scoring_deeds
@@ -181,11 +182,11 @@ def follow_conflict(session: Session, conflict: Conflict, actor: Actor, now: dat
 
     Entered in `reviewing.actions.conflict_followers`, after scoring has put the means right. What the panel
     had recorded stays to be read until it decides again; a released decision stands, and its result is
-    flagged.
+    flagged. Pinning one that was confirmed, or lifting the pin, moves nothing.
     """
-    if conflict.state not in OUT_OF_MEANS or not scoring.has_scored(
-        session, person_id=conflict.person_id, application_id=conflict.application_id
-    ):
+    if conflict.state not in OUT_OF_MEANS or interests.state_before(session, conflict) in OUT_OF_MEANS:
+        return
+    if not scoring.has_scored(session, person_id=conflict.person_id, application_id=conflict.application_id):
         return
     application = bids.for_update(session, conflict.application_id)
     decision = queries.decision_of(session, application.id)

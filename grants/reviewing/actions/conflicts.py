@@ -13,6 +13,7 @@ from grants.core.policy import require
 from grants.notifications import actions as outbox
 from grants.permissions import Actor
 from grants.programme import queries as programme
+from grants.reviewing import ground as grounds
 from grants.reviewing import notices, policy, queries, staffing
 from grants.reviewing.models import Assignment, Conflict, ConflictStep
 from grants.reviewing.states import (
@@ -206,8 +207,9 @@ def note_step(
 def fit_assignment(session: Session, conflict: Conflict) -> None:
     """Close the person's assignment while a conflict blocks them; give it back once it does not.
 
-    Where the bid has found enough other reviewers meanwhile, the person is taken off instead. Somebody who
-    had declared that there is none, and was found to be right, need not declare again.
+    Where the bid has found enough other reviewers meanwhile, the person is taken off instead, unless their
+    work on it is finished. Somebody who had declared that there is none, and was found to be right, need not
+    declare again.
     """
     assignment = queries.assignment_of(
         session, application_id=conflict.application_id, person_id=conflict.person_id
@@ -226,8 +228,10 @@ def fit_assignment(session: Session, conflict: Conflict) -> None:
 
 
 def _still_wanted(session: Session, assignment: Assignment) -> bool:
-    """Whether the bid has fewer other live reviewers than its round demands."""
+    """Whether theirs is finished, or the bid has fewer other live reviewers than its round demands."""
     application = bids.application(session, assignment.application_id)
+    if grounds.begun(session, application.round_id).get((application.id, assignment.person_id)):
+        return True
     rules = programme.definition_of(programme.round_by_id(session, application.round_id)).rules
     live = queries.live_assignments(session, application.id)
     return sum(other.id != assignment.id for other in live) < rules.reviews_per_bid

@@ -12,7 +12,7 @@ from grants.permissions import Actor
 from grants.programme import queries as programme
 from grants.reviewing import ground as grounds
 from grants.reviewing import policy, runs, staffing
-from grants.reviewing.actions.assigning import request_assignment
+from grants.reviewing.actions.assigning import request_assignment, tell_team_followers
 from grants.reviewing.actions.reviewers import MOST_BIDS
 from grants.reviewing.models import AssignmentRun, Reviewer, ReviewerExpertise
 from grants.reviewing.states import ASSIGNMENT, LEVELS, LIVE
@@ -67,6 +67,7 @@ def retire(
     require_no([] if reviewer.active else [Reason("This reviewer has left the panel already.")])
     reviewer.active = False
     handed_over: dict[int, int] = {}
+    left: set[int] = set()
     for round_id in staffing.rounds_read_by(session, person_id):
         programme.locked(session, round_id)
         touched = grounds.begun(session, round_id)
@@ -74,12 +75,14 @@ def retire(
             if assignment.state in LIVE and pair not in touched:
                 assignment.state = ASSIGNMENT.next(assignment.state, "remove")
                 assignment.reason = reason.strip()
+                left.add(assignment.application_id)
                 handed_over[round_id] = handed_over.get(round_id, 0) + 1
     session.flush()
     audit.record(
         session, actor, "reviewer.retired", reviewer, now=now,
         handed_over=sum(handed_over.values()), reason=audit.digest(reason.strip()),
     )  # fmt: skip
+    tell_team_followers(session, left, actor=actor, now=now)
     return [
         request_assignment(session, round_id=round_id, actor=actor, now=now)
         for round_id in handed_over

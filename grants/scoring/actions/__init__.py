@@ -15,7 +15,7 @@ from grants.scoring.actions.filling import (
 )
 from grants.scoring.actions.finding import open_passages
 from grants.scoring.actions.reopening import ask_reopening, draft_reopening, settle_reopening
-from grants.scoring.actions.results import bring_up_to_date, fit_stage, refresh_result
+from grants.scoring.actions.results import bring_up_to_date, fit_stage, follow_team, refresh_result
 from grants.scoring.actions.saving_views import drop_view, save_view
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "drop_view",
     "fit_stage",
     "follow_conflict",
+    "follow_team",
     "follow_version",
     "lock",
     "object_to_changes",

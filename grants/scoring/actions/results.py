@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grants.applications import actions as applications
+from grants.applications import queries as bids
 from grants.applications.models import Application
 from grants.applications.queries import Bid
 from grants.applications.states import Stage
@@ -90,3 +91,11 @@ def fit_stage(session: Session, *, application: Application, actor: Actor, now: 
         applications.advance(session, application=application, deed="finish_scoring", actor=actor, now=now)
     elif application.stage is Stage.SCORED and not ranked:
         applications.advance(session, application=application, deed="return_to_review", actor=actor, now=now)
+
+
+def follow_team(session: Session, application_id: int, actor: Actor, now: datetime) -> None:
+    """Somebody left the bid's team: those who are left may all have locked their sheets.
+
+    Entered in `reviewing.actions.team_followers`.
+    """
+    fit_stage(session, application=bids.for_update(session, application_id), actor=actor, now=now)

@@ -34,11 +34,12 @@ TURN_IT = (Permission.DECIDE, Permission.ASSIGN_REVIEWERS)
 
 
 def init_app(app: Flask) -> None:
-    """Follow every change of a conflict of interest: it may change means, agreed scores and stages.
+    """Follow every change of a conflict of interest and of a team: means, agreed scores and stages may change.
 
     Have a say in whether a bid may be changed, and follow its changes.
     """
     reviewing_actions.conflict_followers["scoring"] = actions.follow_conflict
+    reviewing_actions.team_followers["scoring"] = actions.follow_team
     work_done["scoring"] = begun
     applications.change_objections["scoring"] = actions.object_to_changes
     applications.version_followers["scoring"] = actions.follow_version
