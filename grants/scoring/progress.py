@@ -1,8 +1,9 @@
 """Who is where in a round: how far each reviewer has come, and each bid. Nothing of what anybody scored."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
@@ -123,11 +124,26 @@ def standings(
         number=number,
     )
     reminded = _reminded(session, [row[0] for row in found.rows])
-    rows = [
-        Standing(*row[:9], max((at for at in row[9:] if at), default=None), reminded.get(row[0]))
-        for row in found.rows
-    ]
+    rows = [_standing(row, reminded.get(row[0])) for row in found.rows]
     return Page(rows, found.number, found.size, found.total)
+
+
+def _standing(row: Sequence[Any], reminded_at: datetime | None) -> Standing:
+    """A row of `standings`, whose last four columns are moments at which something was done."""
+    person, name, kind, assigned, undeclared, begun, locked, overdue, due_at, *done_at = row
+    return Standing(
+        person_id=person,
+        name=name,
+        kind=kind,
+        assigned=assigned,
+        undeclared=undeclared,
+        begun=begun,
+        locked=locked,
+        overdue=overdue,
+        due_at=due_at,
+        seen_at=max((at for at in done_at if at), default=None),
+        reminded_at=reminded_at,
+    )
 
 
 def totals(session: Session, round_: Round, *, now: datetime, without: Collection[int] = ()) -> Totals:

@@ -124,6 +124,10 @@ def test_everything_that_is_wrong_is_said_at_once(session: Session) -> None:
     ]
     with pytest.raises(NotFound):
         hand_over(panel, 3, to="pat")  # locked
+
+
+def test_a_manager_hands_over_nothing_that_is_hidden_from_them(session: Session) -> None:
+    panel = built(session)
     actions.record_conflict(
         session,
         person_id=panel.person_ids["manager"],
