@@ -148,6 +148,8 @@ class Assignment(Base):
     declared_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
     """When this review is due, where that is not the round's `reviews_due_at`."""
+    due_reason: Mapped[str] = mapped_column(default="", server_default="")
+    """Why its reviewer was given more time; empty where they were not."""
     reason: Mapped[str] = mapped_column(default="")
     """Why it was given or taken off by hand, or declined; empty where a run did it."""
 

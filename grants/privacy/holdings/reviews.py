@@ -97,13 +97,13 @@ REVIEWS: Mapping[str, Holding] = {
     "assignment": Holding(
         plain=("id", "application_id", "run_id", "state", "assigned_at", "declared_at", "due_at"),
         people=("person_id",),
-        emptied={"reason": BLANK},
+        emptied={"reason": BLANK, "due_reason": BLANK},
         period=Period.REVIEWS,
         links=(
             Link(
                 "person_id",
                 mark("Bids assigned to you"),
-                ("state", "assigned_at", "declared_at", "due_at", "reason"),
+                ("state", "assigned_at", "declared_at", "due_at", "due_reason", "reason"),
             ),
         ),
         why=RECORD,

@@ -123,7 +123,7 @@ def give(
         assignment.state = ASSIGNMENT.next(assignment.state, "assign_again")
         assignment.declared_at = None
     assignment.run_id, assignment.assigned_at, assignment.reason = run_id, now, reason
-    assignment.due_at = due_rules.own_due(calendar, now)
+    assignment.due_at, assignment.due_reason = due_rules.own_due(calendar, now), ""
     return assignment
 
 

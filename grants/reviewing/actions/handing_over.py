@@ -116,7 +116,7 @@ def give_more_time(
         wrong.append(Reason("This reviewer has nothing left to do in this round."))
     require_no(wrong)
     for one in left:
-        one.assignment.due_at = due
+        one.assignment.due_at, one.assignment.due_reason = due, reason.strip()
     session.flush()
     audit.record(
         session, actor, "reviews.more_time", ("reviewer", str(person_id)), now=now,
