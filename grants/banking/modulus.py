@@ -1,4 +1,4 @@
-"""The modulus check (VocaLink, Validating account numbers) of sort code and account number, by `ukmodulus`."""
+"""Whether a sort code and an account number fit each other (VocaLink, Validating account numbers)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

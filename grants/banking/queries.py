@@ -3,12 +3,17 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from grants.accounts.models import Organisation, Person
-from grants.banking.models import BankDetails, CostCode, DiligenceCheck, Supplier
+from grants.applications.models import Application
+from grants.audit.models import TrailEntry
+from grants.awards.models import Award
+from grants.banking import modulus
+from grants.banking.models import BankDetails, CostCode, DiligenceCheck, ModulusTable, Supplier
 from grants.banking.rules import CHECK_LIST
 from grants.banking.states import PENDING, BankState, Finding, Item
 from grants.core.db import held
@@ -95,6 +100,44 @@ def checks_of(session: Session, application_id: int) -> dict[Item, DiligenceChec
     return {row.item: row for row in rows}
 
 
+@dataclass(frozen=True)
+class AwardLine:
+    """An award with what was found of each check, and what holds its payments."""
+
+    application: Application
+    amount: int
+    found: Mapping[Item, Finding]
+    holds: tuple[str, ...]
+
+
+def award_lines(session: Session, round_id: int, *, without: Collection[int] = ()) -> list[AwardLine]:
+    """The awards of a round by reference, without those hidden from the reader. Three queries."""
+    rows = session.execute(
+        select(Application, Award.amount)
+        .join(Award, Award.application_id == Application.id)
+        .where(Application.round_id == round_id, Application.id.not_in(without))
+        .order_by(Application.ref)
+    ).all()
+    found: dict[int, dict[Item, Finding]] = {application.id: {} for application, _ in rows}
+    answers = select(DiligenceCheck.application_id, DiligenceCheck.item, DiligenceCheck.finding)
+    for application_id, item, finding in session.execute(
+        answers.where(DiligenceCheck.application_id.in_(found))
+    ):
+        found[application_id][item] = finding
+    held_back = holds_of(session, {application.lead_id for application, _ in rows}) if rows else {}
+    return [
+        AwardLine(application, amount, found[application.id], held_back[application.lead_id])
+        for application, amount in rows
+    ]
+
+
+def recorders_of(session: Session, checks: Collection[DiligenceCheck]) -> dict[int, str]:
+    """The names of who recorded these checks, by id."""
+    ids = {check.recorded_by_id for check in checks}
+    people = session.execute(select(Person.id, Person.name, Person.email).where(Person.id.in_(ids)))
+    return {person_id: name or email for person_id, name, email in people}
+
+
 def cost_code(session: Session, application_id: int) -> str:
     """Where the ledger books the award; '' where finance has not said yet."""
     found = session.get(CostCode, application_id)
@@ -171,3 +214,72 @@ def desk(session: Session, *, waiting: bool, page: int, size: int = 50) -> Page[
             .order_by(func.lower(Organisation.name), BankDetails.id)
         )
     return paginate(session, rows, number=page, size=size)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One time that somebody of finance read the numbers."""
+
+    at: datetime
+    name: str
+    why: str
+
+
+READ_FOR = {"check": "to check them", "payment": "for a payment", "letter": "in the letter of the bank"}
+
+
+def readings_of(session: Session, details_id: int) -> list[Reading]:
+    """Who has read the numbers, the newest first, at most 50: the trail says."""
+    rows = session.execute(
+        select(TrailEntry.at, Person.name, Person.email, TrailEntry.facts)
+        .outerjoin(Person, Person.id == TrailEntry.actor_id)
+        .where(
+            TrailEntry.subject_type == "bank_details",
+            TrailEntry.subject_id == str(details_id),
+            TrailEntry.deed == "bank_details.read",
+        )
+        .order_by(TrailEntry.seq.desc())
+        .limit(50)
+    )
+    return [
+        Reading(at, name or email or "The service", READ_FOR.get(facts.get("why", ""), ""))
+        for at, name, email, facts in rows
+    ]
+
+
+def modulus_tables(session: Session) -> modulus.Tables:
+    """The tables that the operator loaded, each in the place of the one that comes along."""
+    found = {row.name: row for row in session.scalars(select(ModulusTable))}
+    weights, substitutes = found.get(modulus.WEIGHTS), found.get(modulus.SUBSTITUTES)
+    if weights is None and substitutes is None:
+        return modulus.built_in()
+    return _read(weights.content if weights else "", substitutes.content if substitutes else "")
+
+
+@lru_cache(maxsize=2)
+def _read(weights: str, substitutes: str) -> modulus.Tables:
+    along = modulus.built_in()
+    return modulus.Tables(
+        modulus.read_weights(weights) if weights else along.weights,
+        modulus.read_substitutes(substitutes) if substitutes else along.substitutes,
+    )
+
+
+def tables_loaded(session: Session) -> datetime | None:
+    """When the operator last loaded the weights of the modulus check; None for those that come along."""
+    found = session.get(ModulusTable, modulus.WEIGHTS)
+    return found.loaded_at if found else None
+
+
+def accounts_shared(session: Session, details: BankDetails) -> list[str]:
+    """Names of other organisations for which the same account was entered, ended or not."""
+    names = (
+        select(Organisation.name)
+        .join(BankDetails, BankDetails.organisation_id == Organisation.id)
+        .where(
+            BankDetails.digest == details.digest,
+            BankDetails.digest != "",
+            BankDetails.organisation_id != details.organisation_id,
+        )
+    )
+    return list(session.scalars(names.distinct().order_by(Organisation.name)))
