@@ -10,6 +10,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from grants.accounts import actions as accounts
+from grants.allocations.actions import planning
+from grants.allocations.computing import run_scenario
 from grants.applications import actions as applications
 from grants.awards import actions as awards
 from grants.core.db import unit_of_work
@@ -94,6 +96,7 @@ WORKS: tuple[Work, ...] = (
     ),
     Work(reviewing.RUN_JOB, run_assignment, reviewing_runs.waiting_runs, sweep_every=30),
     Work(calibrating.CALIBRATE, run_calibration, calibrating.waiting, sweep_every=30),
+    Work(planning.COMPUTE, run_scenario, planning.waiting, sweep_every=30),
     Work(feedback.DRAFT_JOB, run_drafting, feedback.waiting, sweep_every=30),
 )
 

@@ -80,6 +80,7 @@ class Permission(StrEnum):
     APPROVE_RELEASE = "panels:approve_release"
     APPROVE_OVERRIDE = "allocations:approve_override"
     READ_ALLOCATIONS = "allocations:read"
+    PLAN_ALLOCATIONS = "allocations:plan"
     MANAGE_AWARDS = "awards:manage"
     APPROVE_TERMINATION = "awards:approve_termination"
     APPROVE_VARIATION = "awards:approve_variation"
@@ -115,6 +116,7 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             P.COUNTERSIGN,
             P.READ_DECISIONS,
             P.READ_ALLOCATIONS,
+            P.PLAN_ALLOCATIONS,
             P.READ_DILIGENCE,
             P.APPROVE_RELEASE,
             P.APPROVE_TERMINATION,
@@ -146,6 +148,7 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             P.CALL_MEETINGS,
             P.READ_DECISIONS,
             P.READ_ALLOCATIONS,
+            P.PLAN_ALLOCATIONS,
             P.DRAFT_RELEASE,
             P.MANAGE_AWARDS,
             P.READ_DILIGENCE,

@@ -1,10 +1,16 @@
-"""Why an allocation is as it is: what each limit costs, what one bid would take, which rules clash."""
+"""Why an allocation is as it is: what each rule costs, what one bid would take, which rules clash.
+
+Limits of one name are one rule: the cap on every single lead organisation is told, left out and priced as a
+whole.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from grants.allocations.solver import Answer, Limit, Task, solve
+
+NUMBER = "number of awards"
 
 
 @dataclass(frozen=True)
@@ -17,10 +23,22 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Price:
-    """What the allocation would be worth without one limit, less what it is worth with it."""
+class Rule:
+    """A rule that can be left out of a task: limits of one name, a bid's yes or no, or the number of
+    awards.
+    """
 
-    limit: Limit
+    name: str
+    limits: tuple[Limit, ...] = ()
+    funded: int | None = None
+    refused: int | None = None
+
+
+@dataclass(frozen=True)
+class Price:
+    """What the allocation would be worth without one rule, less what it is worth with it."""
+
+    rule: Rule
     cost: Fraction
 
 
@@ -33,16 +51,29 @@ def differences(before: Mapping[int, int], after: Mapping[int, int]) -> list[Cha
     ]
 
 
+def rules_of(task: Task) -> list[Rule]:
+    """Every rule of a task but the pot, which is always kept."""
+    number = [Rule(NUMBER)] if task.fewest or task.most is not None else []
+    names = dict.fromkeys(limit.name for limit in task.limits)
+    return [
+        *number,
+        *(Rule(name, limits=tuple(one for one in task.limits if one.name == name)) for name in names),
+        *(Rule(f"bid {bid}", funded=bid) for bid in sorted(task.funded)),
+        *(Rule(f"no bid {bid}", refused=bid) for bid in sorted(task.refused)),
+    ]
+
+
+def price(task: Task, answer: Answer, rule: Rule) -> Price:
+    """What one rule costs, in the units of the task's aim; `answer` is the task's own."""
+    without = solve(_keeping(task, [other for other in rules_of(task) if other != rule]))
+    if without is None:
+        raise AssertionError("What can be done with a rule can be done without it.")
+    return Price(rule, max(Fraction(), without.worth - answer.worth))
+
+
 def prices(task: Task, answer: Answer) -> list[Price]:
-    """What each limit costs, one by one, in the units of the task's aim."""
-    return [Price(limit, _without(task, limit).worth - answer.worth) for limit in task.limits]
-
-
-def _without(task: Task, limit: Limit) -> Answer:
-    answer = solve(replace(task, limits=tuple(other for other in task.limits if other is not limit)))
-    if answer is None:
-        raise AssertionError("What can be done with a limit can be done without it.")
-    return answer
+    """What each rule costs, one by one."""
+    return [price(task, answer, rule) for rule in rules_of(task)]
 
 
 def with_bid(task: Task, bid: int) -> Answer | None:
@@ -50,49 +81,29 @@ def with_bid(task: Task, bid: int) -> Answer | None:
     return solve(replace(task, funded=task.funded | {bid}, refused=task.refused - {bid}))
 
 
-def clash(task: Task) -> list[str]:
-    """The names of rules that cannot all be kept, of which none can be left out; empty if all can be kept.
+def clash(task: Task) -> list[Rule]:
+    """Rules that cannot all be kept, of which none can be left out; empty if all can be kept.
 
     Rules are left out one by one, as long as the rest still clash (the deletion filter of Chinneck and
     Dravnieks, ORSA Journal on Computing 3, 1991). The pot is always kept and never named.
     """
     if solve(task) is not None:
         return []
-    rules = _rules(task)
+    rules = rules_of(task)
     for rule in list(rules):
         fewer = [other for other in rules if other is not rule]
         if solve(_keeping(task, fewer)) is None:
             rules = fewer
-    return [rule.name for rule in rules]
+    return rules
 
 
-@dataclass(frozen=True)
-class _Rule:
-    """A rule that can be left out of a task."""
-
-    name: str
-    limit: Limit | None = None
-    funded: int | None = None
-
-
-NUMBER = "number of awards"
-
-
-def _rules(task: Task) -> list[_Rule]:
-    number = [_Rule(NUMBER)] if task.fewest or task.most is not None else []
-    return [
-        *number,
-        *(_Rule(limit.name, limit=limit) for limit in task.limits),
-        *(_Rule(f"bid {bid}", funded=bid) for bid in sorted(task.funded)),
-    ]
-
-
-def _keeping(task: Task, rules: Sequence[_Rule]) -> Task:
-    number = any(rule.name == NUMBER and rule.limit is None for rule in rules)
+def _keeping(task: Task, rules: Sequence[Rule]) -> Task:
+    number = any(rule.name == NUMBER for rule in rules)
     return replace(
         task,
-        limits=tuple(rule.limit for rule in rules if rule.limit is not None),
+        limits=tuple(limit for rule in rules for limit in rule.limits),
         funded=frozenset(rule.funded for rule in rules if rule.funded is not None),
+        refused=frozenset(rule.refused for rule in rules if rule.refused is not None),
         fewest=task.fewest if number else 0,
         most=task.most if number else None,
     )

@@ -39,6 +39,7 @@ LAYERS = frozenset(
 )
 
 NOT_PLAIN = {
+    "grants.allocations.computing",  # a job: it works out one scenario
     "grants.accounts.sealing",  # needs the secret key
     "grants.applications.assistance",  # reads bids that staff entered, beside `queries`
     "grants.applications.deadline_notices",  # beside `notices`: letters about the closing
@@ -53,8 +54,11 @@ NOT_PLAIN = {
     "grants.documents.tidying",  # a job: it compares the store with the rows
     "grants.exports.build",  # a job: it builds one file
     "grants.exports.collect",  # reads the rows that the plain writers write
+    "grants.feedback.drafting",  # a job: it drafts feedback for a round
     "grants.notifications.anchor",  # a job: it files and sends the trail's head
     "grants.notifications.deliver",  # a job: it sends one message
+    "grants.panels.deliveries",  # reads what became of letters, beside `queries`
+    "grants.panels.letters",  # reads what letters say, and has them typeset
     "grants.reviewing.ground",  # reads what a sharing-out starts from
     "grants.reviewing.outstanding",  # reads what a reviewer still has to do in a round, beside `queries`
     "grants.reviewing.proposing",  # a job: it works out one proposal

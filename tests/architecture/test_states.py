@@ -11,6 +11,7 @@ MACHINES = machines()
 
 ENDS: dict[str, set[str]] = {
     "accounts.JOINING": set(),  # somebody turned away may ask again
+    "allocations.SCENARIO": {"done", "clash", "failed"},
     "applications.ASSISTED": {"signed"},
     "applications.BID": {"closed", "ineligible", "withdrawn", "terminated"},  # more time reopens the lapsed
     "programme.EXTENSION": {"approved", "refused", "withdrawn"},

@@ -314,6 +314,25 @@ REVIEWS: Mapping[str, Holding] = {
         ),
         why=RECORD,
     ),
+    "practice_sheet": Holding(
+        plain=("id", "round_id", "state", "cells", "notes", "saved_in", "started_at", "locked_at", "version"),
+        people=("person_id",),
+        period=Period.REVIEWS,
+        row_goes=True,
+        links=(
+            Link(
+                "person_id",
+                mark("Your scores of a practice bid"),
+                ("state", "cells", "notes", "started_at", "locked_at"),
+            ),
+        ),
+    ),
+    "practice_reveal": Holding(
+        plain=("round_id", "opened_at"),
+        people=("opened_by_id",),
+        links=(Link("opened_by_id", mark("Practice scores of a panel that you opened"), ("opened_at",)),),
+        why=RECORD,
+    ),
     "passage_opening": Holding(
         plain=("id", "assignment_id", "theme", "strand", "opened_at"),
         links=(
@@ -331,6 +350,36 @@ REVIEWS: Mapping[str, Holding] = {
         people=("made_by_id",),
         links=(Link("made_by_id", mark("Views of a ranking that you saved"), ("name", "made_at")),),
         why=RECORD,
+    ),
+    "scenario": Holding(
+        plain=(
+            "id",
+            "round_id",
+            "base_id",
+            "name",
+            "settings",
+            "state",
+            "requested_at",
+            "claimed_at",
+            "attempts",
+            "steps",
+            "steps_done",
+            "made_at",
+            "input_digest",
+            "results",
+            "failure",
+            "taken_at",
+        ),
+        people=("requested_by_id", "taken_by_id"),
+        links=(
+            Link(
+                "requested_by_id",
+                mark("Allocations that you had worked out"),
+                ("name", "state", "requested_at", "made_at"),
+            ),
+            Link("taken_by_id", mark("Allocations that you took to the panel"), ("name", "taken_at")),
+        ),
+        why="The figures name nobody: they go by the numbers of bids.",
     ),
     "calibration": Holding(
         plain=(

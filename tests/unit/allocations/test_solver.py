@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ortools.sat.python import cp_model
 
-from grants.allocations.explaining import NUMBER, Change, clash, differences, prices, with_bid
+from grants.allocations.explaining import NUMBER, Change, Rule, clash, differences, prices, with_bid
 from grants.allocations.rules import Candidate, draw_line_with_skip
 from grants.allocations.solver import Aim, Bid, Limit, Task, broken, group_total, solve
 from tests.paths import SHARED_DATA, needs_shared_data
@@ -145,6 +145,11 @@ class TestToThePenny:
         assert 55_550 <= group_total(bids, answer.awards, "work") <= 55_555
 
 
+def names(rules: list[Rule]) -> list[str]:
+    """What rules are called."""
+    return [rule.name for rule in rules]
+
+
 class TestWhy:
     def test_what_each_floor_costs(self) -> None:
         bids = (
@@ -161,9 +166,21 @@ class TestWhy:
         answer = solve(task)
         assert answer is not None
         assert set(answer.awards) == {1, 2, 4}
-        assert {price.limit.name: price.cost for price in prices(task, answer)} == {
+        assert {price.rule.name: price.cost for price in prices(task, answer)} == {
             "youth floor": 0,
             "work floor": 600,
+        }
+
+    def test_a_cap_on_each_of_several_groups_is_one_rule(self) -> None:
+        bids = (bid(1, 90, 1_000, a=100), bid(2, 80, 1_000, b=100), bid(3, 10, 900, c=100))
+        caps = tuple(Limit("each lead", group, most=950) for group in ("a", "b"))
+        task = Task(bids, 2_000, caps, funded=frozenset({3}))
+        answer = solve(task)
+        assert answer is not None
+        assert set(answer.awards) == {3}
+        assert {price.rule.name: price.cost for price in prices(task, answer)} == {
+            "each lead": 900,
+            "bid 3": 0,
         }
 
     def test_what_it_takes_to_fund_a_bid(self) -> None:
@@ -185,9 +202,11 @@ class TestWhy:
             Limit("youth cap", "youth", most=800),
         )
         task = Task((bid(1, 9, 1_000, youth=100), bid(2, 9, 1_000, work=100)), 2_000, limits)
-        assert clash(task) == ["youth floor", "youth cap"]
+        assert names(clash(task)) == ["youth floor", "youth cap"]
         assert clash(Task(task.bids, 2_000, limits[:2])) == []
-        assert clash(Task(task.bids, 2_000, (limits[1],), most=0)) == [NUMBER, "work floor"]
+        assert names(clash(Task(task.bids, 2_000, (limits[1],), most=0))) == [NUMBER, "work floor"]
+        ruled_out = Task(task.bids, 2_000, limits[:2], refused=frozenset({1, 2}), funded=frozenset())
+        assert names(clash(ruled_out)) == ["work floor", "no bid 2"]
 
     def test_broken_rules_are_named(self) -> None:
         task = Task(

@@ -1,0 +1,213 @@
+"""What a scenario found, read back from its row for pages and files; how two differ, bid by bid."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from grants.allocations.settings import GROUPS, Settings, about_words, in_words
+from grants.core.charts import Bar, budget_bar
+from grants.core.money import pounds
+from grants.programme.definition import FundDefinition
+from grants.programme.limits import LimitOf, PublishedLimit, Sought
+
+WAYS: Mapping[str, str] = {
+    "line": "The line",
+    "skip": "The line with skip",
+    "best": "The optimum",
+}
+"""The three ways, in the order in which rows hold their awards."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way's figures. `spent` and `left` in pence; `pounds` points times pounds; `points` of funded bids.
+
+    `broken` are the rules it does not keep, in words.
+    """
+
+    key: str
+    label: str
+    awards: int
+    spent: int
+    left: int
+    pounds: Fraction
+    points: Fraction
+    broken: tuple[str, ...]
+    tied: int
+
+
+@dataclass(frozen=True)
+class BidRow:
+    """A bid's award in each way, pence, 0 for none."""
+
+    id: int
+    ref: str
+    rank: int
+    ask: int
+    least: int
+    total: Fraction
+    line: int
+    skip: int
+    best: int
+
+    def award(self, way: str) -> int:
+        """What this way gives. KeyError for a way that there is not."""
+        return {"line": self.line, "skip": self.skip, "best": self.best}[way]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What keeping one rule costs, in what the scenario seeks, and as a part of what could be had."""
+
+    rule: str
+    cost: Fraction
+    part: Fraction
+
+
+@dataclass(frozen=True)
+class Group:
+    """What a theme, an area or a priority receives in each way, with its floor and cap. Pence."""
+
+    about: str
+    least: int | None
+    most: int | None
+    already: int
+    line: int
+    skip: int
+    best: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A scenario's results. `left` is what the pot had to give, pence."""
+
+    left: int
+    decided: int
+    decided_pence: int
+    ways: tuple[Way, ...]
+    bids: tuple[BidRow, ...]
+    costs: tuple[Cost, ...]
+    clash: tuple[str, ...]
+    groups: tuple[Group, ...]
+
+    def way(self, key: str) -> Way | None:
+        """One way; None for the optimum where rules clash."""
+        return next((way for way in self.ways if way.key == key), None)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A bid that two scenarios do not treat alike; pence, 0 for no award."""
+
+    ref: str
+    id: int
+    before: int
+    after: int
+
+    @property
+    def words(self) -> str:
+        """What becomes of the bid on the way from the first to the second."""
+        if not self.before:
+            return f"Funded with {pounds(self.after)}"
+        if not self.after:
+            return f"Loses {pounds(self.before)}"
+        change = self.after - self.before
+        return f"{pounds(change)} more" if change > 0 else f"{pounds(-change)} less"
+
+
+def outcome_from(results: Mapping[str, Any], settings: Settings, definition: FundDefinition) -> Outcome:
+    """What `grants.allocations.weighing` wrote."""
+    words = {**in_words(settings, definition), "pot": "What the pot has left"}
+    worth = Fraction(results.get("worth", 0))
+    return Outcome(
+        left=results["left"],
+        decided=results["decided"][0],
+        decided_pence=results["decided"][1],
+        ways=tuple(_way(key, results, words) for key in WAYS if key in results["ways"]),
+        bids=bids_from(results),
+        costs=tuple(_cost(words, rule, Fraction(cost), worth) for rule, cost in results.get("prices", ())),
+        clash=tuple(words[rule] for rule in results.get("clash", ())),
+        groups=tuple(_groups(results["groups"], settings, definition)),
+    )
+
+
+def _bid(id: int, ref: str, rank: int, ask: int, least: int, total: str, *awards: int) -> BidRow:
+    line, skip, best = awards
+    return BidRow(id, ref, rank, ask, least, Fraction(total), line, skip, best)
+
+
+def bids_from(results: Mapping[str, Any]) -> tuple[BidRow, ...]:
+    """A scenario's bids by rank."""
+    return tuple(_bid(*row) for row in results.get("bids", ()))
+
+
+def bid_ids(results: Mapping[str, Any]) -> frozenset[int]:
+    """The bids that a scenario's figures run through."""
+    return frozenset(row[0] for row in results.get("bids", ()))
+
+
+def _way(key: str, results: Mapping[str, Any], words: Mapping[str, str]) -> Way:
+    found = results["ways"][key]
+    return Way(
+        key=key,
+        label=WAYS[key],
+        awards=found["awards"],
+        spent=found["spent"],
+        left=found["left"],
+        pounds=Fraction(found["pounds"]),
+        points=Fraction(found["points"]),
+        broken=tuple(words[rule] for rule in found["broken"]),
+        tied=len(results["tied"].get(key, ())),
+    )
+
+
+def _cost(words: Mapping[str, str], rule: str, cost: Fraction, worth: Fraction) -> Cost:
+    whole = worth + cost
+    return Cost(words[rule], cost, cost / whole if whole else Fraction())
+
+
+def _groups(
+    found: Mapping[str, Sequence[int]], settings: Settings, definition: FundDefinition
+) -> list[Group]:
+    limits = {(limit.of, limit.name): limit for limit in settings.allocation.limits}
+    known = [(LimitOf.THEME, theme.key) for theme in definition.rubric.themes]
+    known += [(LimitOf.AREA, area.name) for area in definition.areas]
+    known += [(LimitOf.PRIORITY, text) for text in definition.priorities]
+    rows = []
+    for of, name in known:
+        limit = limits.get((of, name)) or PublishedLimit(of, name)
+        received = found.get(GROUPS[of](name))
+        if received is None and (of, name) not in limits:
+            continue
+        about = about_words(limit, definition).removeprefix("the ")
+        rows.append(Group(about, limit.least, limit.most, *(received or (0, 0, 0, 0))))
+    return rows
+
+
+def picture(outcome: Outcome) -> list[tuple[Way, Bar]]:
+    """For each way a bar of what it gives out and what it leaves."""
+    return [(way, budget_bar([("Awards", way.spent), ("Left", way.left)])) for way in outcome.ways]
+
+
+def differences(
+    before: Sequence[BidRow], after: Sequence[BidRow], *, first: str = "best", second: str = "best"
+) -> list[Difference]:
+    """Every bid that has not the same award in both, by reference. `first` and `second` are ways."""
+    old = {row.id: row for row in before}
+    new = {row.id: row for row in after}
+    found = [
+        Difference(
+            ref=(new.get(id) or old[id]).ref,
+            id=id,
+            before=old[id].award(first) if id in old else 0,
+            after=new[id].award(second) if id in new else 0,
+        )
+        for id in {**old, **new}
+    ]
+    return sorted((one for one in found if one.before != one.after), key=lambda one: one.ref)
+
+
+def worth_words(sought: Sought, value: Fraction) -> str:
+    """What a scenario is worth, in what it seeks, rounded for display."""
+    return f"{round(value):,} {'points × £' if sought is Sought.POUNDS else 'points'}"
