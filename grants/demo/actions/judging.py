@@ -105,6 +105,16 @@ def share_out(world: World, partnerships: Sequence[Partnership], *, round_number
     world.timeline.add(at, request)
 
 
+def chase(world: World, *, on: Sequence[datetime]) -> None:
+    """On these days the clock writes to those who owe reviews, if anybody does."""
+
+    def deed(session: Session, now: datetime) -> None:
+        scoring.chase_reviews(session, now=now)
+
+    for at in on:
+        world.timeline.add(at, deed)
+
+
 def _give_to_first_to_try(
     session: Session, world: World, partnerships: Sequence[Partnership], *, now: datetime
 ) -> None:

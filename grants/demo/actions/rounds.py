@@ -47,6 +47,9 @@ JUST_SHORT = (
     " panel could fund both."
 )
 
+CHASED_ON = (21, 26, 31, 34, 39)
+"""Days after closing on which the clock has reviewers reminded, and managers told who is silent."""
+
 LAPSE_AFTER = timedelta(minutes=16)
 
 
@@ -154,6 +157,7 @@ def _second_round(world: World) -> None:
     judging.share_out(world, read, round_number=2, at=closes_at + days(10, -7))
     judging.screen(world, [late], at=closes_at + days(31, -7))
     judging.share_out(world, [late], round_number=2, at=closes_at + days(31, -6))
+    judging.chase(world, on=[closes_at + days(number, -8) for number in CHASED_ON])
     judging.declare_conflict(world, _only(2, Fate.REVIEW_CONFLICT), reason=SISTER, at=closes_at + days(33, 1))
     found = _only(2, Fate.LATE_CONFLICT)
     judging.find_late_conflict(world, found, reason=PAID_ADVICE, at=closes_at + days(35, -6))
