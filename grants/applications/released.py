@@ -13,5 +13,7 @@ class Released:
     href: str
     words: str = ""
     """The outcome in one line, whatever has become of the bid since."""
+    letter: str = ""
+    """The page of the letter that went out."""
     answer_by: datetime | None = None
     """Until when an offer can be taken up, UTC; None where there is nothing to answer (any more)."""

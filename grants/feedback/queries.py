@@ -101,6 +101,12 @@ def as_letter(
     )
 
 
+def hold(session: Session, application_ids: Collection[int]) -> None:
+    """Hold the feedback on these bids against other writers, and read it afresh."""
+    rows = select(BidFeedback).where(BidFeedback.application_id.in_(application_ids)).with_for_update()
+    session.scalars(rows.execution_options(populate_existing=True)).all()
+
+
 def not_to_go_out(session: Session, round_: Round, application_ids: Sequence[int]) -> dict[int, str]:
     """Why feedback cannot go out with the decisions on these bids, by bid id; those it can are not in it.
 

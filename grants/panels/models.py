@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from grants.core.db import Base, enum_column
+from grants.core.db import Base, JsonDict, enum_column
 from grants.panels.states import Outcome
 
 
@@ -61,6 +61,27 @@ class Decision(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class DecisionLetter(Base):
+    """What was written to a bid's applicant of its decision: the words, frozen at release, and the PDF.
+
+    The PDF is made from the words by the worker that delivers the first message about it, and kept with its
+    hash: typesetting a thousand letters would hold up the release itself, and another machine's fonts would
+    give other bytes later. So every message, every resending and every download has one file.
+    """
+
+    __tablename__ = "decision_letter"
+    __table_args__ = (CheckConstraint("content IS NULL OR sha256 IS NOT NULL", name="made_hashed"),)
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)
+    told: Mapped[JsonDict]
+    """What it says: see `grants.panels.wording.letter`."""
+    written_at: Mapped[datetime]
+    made_at: Mapped[datetime | None]
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
 
 
 class Override(Base):

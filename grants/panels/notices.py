@@ -6,15 +6,13 @@ from sqlalchemy.orm import Session
 
 from grants.accounts import queries as accounts
 from grants.accounts.models import Person
-from grants.applications.models import Application
-from grants.core.clock import exact_minute
 from grants.core.language import in_english
 from grants.core.money import pounds
 from grants.notifications.actions import Notice
-from grants.panels.models import Decision, Override, Release
-from grants.panels.states import FUNDED, Outcome
+from grants.panels import letters
+from grants.panels.letters import Written
+from grants.panels.models import Override, Release
 from grants.permissions import Role
-from grants.programme import queries as programme
 from grants.programme.models import Round
 
 
@@ -50,44 +48,20 @@ def release_drafted(session: Session, round_: Round, release: Release) -> list[N
 
 
 @in_english
-def decisions(
-    session: Session, round_: Round, decided: Sequence[tuple[Decision, Application]]
-) -> list[Notice]:
-    """Each lead organisation's signatories: the decision on their bid with its reason. Once a person and
-    bid.
-    """
-    people = accounts.signatories_of(session, {application.lead_id for _, application in decided})
-    return [
-        decision_letter(round_, decision, application, person)
-        for decision, application in decided
-        for person in people.get(application.lead_id, ())
-    ]
+def decisions(written: Sequence[Written]) -> list[Notice]:
+    """Each lead organisation's signatories: the letter about their bid. Once a person and bid."""
+    return [decision_letter(one, person) for one in written for person in one.people]
 
 
 @in_english
-def decision_letter(round_: Round, decision: Decision, application: Application, person: Person) -> Notice:
-    """One person's letter about one bid, exactly as it is sent."""
+def decision_letter(written: Written, person: Person) -> Notice:
+    """One person's letter about one bid, exactly as it is sent, with the PDF that goes with it."""
     return Notice(
         kind="decision",
         to=person.email,
         person_id=person.id,
-        facts={
-            "name": person.name,
-            "fund": programme.definition_of(round_).name,
-            "council": programme.definition_of(round_).funder.name,
-            "ref": application.ref,
-            "title": application.title,
-            "ask": pounds(application.ask),
-            "funded": decision.outcome in FUNDED,
-            "in_part": decision.outcome is Outcome.FUND_IN_PART,
-            "reserve": decision.outcome is Outcome.RESERVE,
-            "deferred": decision.outcome is Outcome.DEFER,
-            "amount": pounds(decision.amount),
-            "reserve_order": decision.reserve_order,
-            "answer_by": exact_minute(decision.answer_by) if decision.answer_by else "",
-            "reason": decision.reason,
-            "path": f"/applications/{application.ref}/",
-        },
-        about=decision,
-        key=f"decision:{decision.id}:{person.id}",
+        facts={"name": person.name, "told": written.told},
+        about=written.decision,
+        key=f"decision:{written.decision.id}:{person.id}",
+        attachment=(letters.KIND, written.decision.id),
     )

@@ -186,6 +186,24 @@ def to_release(session: Session, round_id: int) -> list[tuple[Decision, Applicat
     return [(decision, application) for decision, application in session.execute(_unreleased(round_id))]
 
 
+def to_go_out(
+    session: Session, round_id: int, *, waiting: Release | None
+) -> list[tuple[Decision, Application]]:
+    """What a release would send now, or what the one that waits would, in the order of bid references."""
+    rows = _unreleased(round_id)
+    if waiting is not None:
+        rows = rows.where(Decision.decided_at <= waiting.drafted_at)
+    return [(decision, application) for decision, application in session.execute(rows)]
+
+
+def next_to_release(
+    session: Session, round_id: int, *, after: str, without: Collection[int] = ()
+) -> str | None:
+    """The reference of the bid whose letter comes after this one's among those that wait for release."""
+    rows = _unreleased(round_id, without).where(Application.ref > after).limit(1)
+    return session.scalars(rows.with_only_columns(Application.ref, maintain_column_froms=True)).one_or_none()
+
+
 def put_forward(session: Session, release: Release) -> list[tuple[Decision, Application]]:
     """The decisions that a release put forward, with their bids, held against other writers.
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from grants.core.errors import Reason
 from grants.core.language import say
 from grants.core.money import pounds
-from grants.panels.states import FUNDED, OUTCOME_LABELS, Outcome
+from grants.notifications.states import MessageState
+from grants.panels.states import FUNDED, OUTCOME_LABELS, Fate, Outcome
 
 
 @dataclass(frozen=True)
@@ -108,3 +109,16 @@ def blockers_to_release(waiting_refs: Sequence[str], decisions: int) -> Iterator
         yield Reason("There is no decision to release.")
     for ref in waiting_refs:
         yield Reason(f"{ref}: the decision needs a second panel member’s signature.", ref)
+
+
+def fate_of(state: MessageState, bounced_at: datetime | None) -> Fate:
+    """What became of a letter whose message stands there."""
+    match state:
+        case MessageState.SENT:
+            return Fate.DELIVERED
+        case MessageState.UNSURE:
+            return Fate.UNSURE
+        case MessageState.FAILED:
+            return Fate.BOUNCED if bounced_at else Fate.FAILED
+        case _:
+            return Fate.ON_ITS_WAY

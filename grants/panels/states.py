@@ -22,3 +22,23 @@ OUTCOME_LABELS: Mapping[Outcome, str] = {
     Outcome.DECLINE: "Decline",
 }
 FUNDED = frozenset({Outcome.FUND, Outcome.FUND_IN_PART})
+
+
+class Fate(StrEnum):
+    """What became of one person's letter."""
+
+    ON_ITS_WAY = "on_its_way"
+    DELIVERED = "delivered"
+    BOUNCED = "bounced"
+    FAILED = "failed"
+    UNSURE = "unsure"
+
+
+FATE_LABELS: Mapping[Fate, str] = {
+    Fate.ON_ITS_WAY: "On its way",
+    Fate.DELIVERED: "Delivered",
+    Fate.BOUNCED: "Came back",
+    Fate.FAILED: "Failed",
+    Fate.UNSURE: "May have been delivered",
+}
+"""“Delivered” means that the addressee's mail server, or the one that passes mail on, has taken it."""

@@ -68,6 +68,7 @@ NOT_PLAIN = {
     "grants.reviewing.runs",  # reads what an assignment run works on
     "grants.scoring.begun",  # reads sheets for the room that shares bids out
     "grants.scoring.chasing_notices",  # beside `notices`: the day's e-mail about reviews that are owed
+    "grants.scoring.practising",  # reads practice sheets, apart from `queries` so that nothing counts them
     "grants.scoring.comparing",  # reads sheets side by side
     "grants.scoring.finding",  # reads where passages were asked for, beside `queries`
     "grants.scoring.history",  # reads what sheets held at each lock, beside `queries`
@@ -227,6 +228,26 @@ def test_no_score_can_rest_on_passages() -> None:
         "grants.scoring.finding",
         "grants.scoring.actions.finding",
         "grants.scoring.views.filling",
+    }
+
+
+def test_nothing_counts_a_practice_sheet() -> None:
+    """Who reads practice sheets: their own pages and deeds, who may begin a real one, and what deletes them."""
+    readers = {
+        module.name
+        for module in modules(*PRODUCT)
+        for name, _ in imports(module.tree)
+        if name in ("grants.scoring.practising", "grants.scoring.models.PracticeSheet")
+    }
+
+    assert readers == {
+        "grants.privacy.actions.retaining",
+        "grants.scoring.actions.practising",
+        "grants.scoring.policy",
+        "grants.scoring.practising",
+        "grants.scoring.views.filling",
+        "grants.scoring.views.practising",
+        "grants.scoring.views.queueing",
     }
 
 

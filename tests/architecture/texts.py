@@ -38,7 +38,7 @@ ROOMS = (
     "core", "accounts", "documents", "programme", "applications", "awards", "equality", "privacy", "public",
     "threads",
 )  # fmt: skip
-FILES = ("panels/rules.py", "panels/views.py", "home/views.py", "permissions.py", "notifications/letters.py")
+FILES = ("panels/rules.py", "panels/views/blueprint.py", "panels/wording.py", "home/views.py", "permissions.py", "notifications/letters.py")
 """Code with sentences that applicants read."""
 
 

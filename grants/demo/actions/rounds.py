@@ -141,7 +141,7 @@ def _first_awards(world: World, *, released_at: datetime) -> None:
     def lapse(session: Session, now: datetime) -> None:
         awards.lapse_offers(session, now=now)
 
-    world.timeline.add(released_at + timedelta(days=rules.offer_days, hours=1), lapse)
+    world.timeline.add(released_at + timedelta(days=rules.offer_days + 1), lapse)
     for partnership in _chosen(1, Fate.CLOSED):
         finished = partnership.begins + partnership.weeks
         spending = calendar.closes_at + (calendar.spend_from - calendar.closes_at.date())

@@ -132,13 +132,12 @@ def take_up_scores(
 def send(session: Session, *, application_ids: Collection[int], actor: Actor, now: datetime) -> int:
     """The decisions on these bids go out, and ready feedback with them; from now on it never changes.
 
-    For the room that releases decisions, which asks who may. Gives how many had feedback.
+    For the room that releases decisions, which asks who may and holds the rows. Gives how many had feedback.
     """
     rows = session.scalars(
-        select(BidFeedback)
-        .where(BidFeedback.application_id.in_(application_ids), BidFeedback.state == FeedbackState.READY)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        select(BidFeedback).where(
+            BidFeedback.application_id.in_(application_ids), BidFeedback.state == FeedbackState.READY
+        )
     ).all()
     for row in rows:
         row.state, row.sent_at = FEEDBACK.next(row.state, "send"), now

@@ -39,6 +39,11 @@ COUNCIL: Mapping[str, Holding] = {
         ),
         why=RECORD,
     ),
+    "decision_letter": Holding(
+        plain=("decision_id", "application_id", "written_at", "made_at", "sha256"),
+        emptied={"told": Emptied.WORDS, "content": Emptied.NOTHING},
+        period=Period.BID,
+    ),
     "override": Holding(
         plain=("id", "round_id", "extra", "reason", "asked_at", "approved_at"),
         people=("asked_by_id", "approved_by_id"),

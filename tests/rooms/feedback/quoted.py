@@ -11,6 +11,8 @@ from grants.feedback.models import BidFeedback
 from grants.feedback.rules import FeedbackLetter
 from grants.scoring import actions as scoring
 from grants.scoring.models import Sheet
+from grants.scoring.rules import Overall
+from grants.scoring.states import Recommendation
 from tests.rooms.panels.scored import SCORERS, give_signatory
 from tests.rooms.reviewing.panel import NOW, Panel, build, fund
 
@@ -20,12 +22,17 @@ SHARED, PRIVATE = "Sharedwords{n} say what is good.", "Privatewords{n} are for t
 def quoted(session: Session, *, bids: int = 1, score: int = 3) -> Panel:
     """Bids with three locked sheets each. Only the reasons for the first theme may be quoted."""
     panel = build(session, bids=bids, definition=fund())
+    fill(panel, score=score)
+    return panel
+
+
+def fill(panel: Panel, *, score: int = 3) -> None:
+    """Have every bid of the panel scored, and give each a signatory."""
     for number, bid in enumerate(panel.bids, start=1):
         give_signatory(panel, bid, f"applicant{number}")
         panel.assign(bid, *SCORERS)
         for name in SCORERS:
             review(panel, name, bid, score=score)
-    return panel
 
 
 def review(panel: Panel, name: str, bid: Application, *, score: int = 3, shared: str = SHARED) -> Sheet:
@@ -47,6 +54,14 @@ def review(panel: Panel, name: str, bid: Application, *, score: int = 3, shared:
             actor=actor,
             now=NOW,
         )
+    scoring.save_overall(
+        panel.session,
+        sheet_id=sheet.id,
+        overall=Overall(f"Commentmark{place}", Recommendation.FUND_IN_PART, 900_000, f"Recommendmark{place}"),
+        version=sheet.version,
+        actor=actor,
+        now=NOW,
+    )
     return scoring.lock(panel.session, sheet_id=sheet.id, version=sheet.version, actor=actor, now=NOW)
 
 

@@ -251,7 +251,7 @@ def test_deciding_holds_the_round_before_the_bid_as_a_release_does(app: Flask, s
     with held_tables(app) as released:
         actions.approve_release(session, release_id=release.id, actor=panel.actor("chair"), now=NOW)
     assert decided == ["round", "application"]
-    assert released == ["round", "release", "decision"]
+    assert released == ["round", "release", "decision", "bid_feedback"]
 
 
 @contextmanager

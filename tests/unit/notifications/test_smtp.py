@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default as email_policy
+from typing import Any
 
 import pytest
 
@@ -56,7 +57,8 @@ def envelope(**changes: str) -> smtp.Envelope:
         "subject": "Hello",
         "body": "Text\n",
     }
-    return smtp.envelope(**{**usual, **changes}, message_id="<1@example.org>", written_at=NOON)
+    given: dict[str, Any] = {**usual, **changes}
+    return smtp.envelope(**given, message_id="<1@example.org>", written_at=NOON)
 
 
 def test_a_message_has_the_headers_it_needs_and_no_others() -> None:

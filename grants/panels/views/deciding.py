@@ -1,76 +1,26 @@
-"""The panel's pages: the list of bids with the pot, one decision, countersigning, overrides, releases."""
+"""The list of bids with the pot, one decision, countersigning, overrides."""
 
-from collections.abc import Sequence
 from fractions import Fraction
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from grants import config
 from grants.applications import queries as bids
 from grants.applications.models import Application
-from grants.applications.released import Released
-from grants.applications.states import BID, Stage
-from grants.core.charts import Bar, budget_bar
 from grants.core.clock import now
-from grants.core.errors import NotFound, RuleBroken
-from grants.core.language import say
+from grants.core.errors import RuleBroken
 from grants.core.pages import show_form
 from grants.core.paging import page_number
 from grants.core.policy import first_no, require
 from grants.core.web import me, needs, session, writes
-from grants.notifications.letters import write as write_letter
-from grants.panels import actions, notices, policy, queries, rules
+from grants.panels import actions, policy, queries
 from grants.panels.forms import DecisionForm, OverrideForm
-from grants.panels.models import Decision
-from grants.panels.rules import PotPosition
-from grants.panels.states import FUNDED, OUTCOME_LABELS, Outcome
+from grants.panels.states import OUTCOME_LABELS, Outcome
+from grants.panels.views.blueprint import bp
 from grants.permissions import Permission
 from grants.programme import queries as programme
 from grants.reviewing import policy as reviewing
-from grants.reviewing.actions import conflict_followers
 from grants.reviewing.queries import hidden_refs
-
-bp = Blueprint("panels", __name__, url_prefix="/panels")
-
-
-def init_app(app: Flask) -> None:
-    """Let the panel follow what becomes of conflicts of interest."""
-    conflict_followers["panels"] = actions.follow_conflict
-    app.jinja_env.globals["released_decisions"] = released_decisions
-
-
-def released_decisions(applications: Sequence[Application]) -> dict[int, Released]:
-    """What applicants read of released decisions on their bids, by bid id."""
-    found = queries.released_of(session(), [application.id for application in applications])
-    return {
-        application.id: _as_released(application, found[application.id])
-        for application in applications
-        if application.id in found
-    }
-
-
-def _as_released(application: Application, decision: Decision) -> Released:
-    words = rules.told_to_applicant(decision.outcome, decision.amount, decision.reserve_order)
-    offered = decision.outcome in FUNDED
-    return Released(
-        label=BID.applicant_label(application.stage) if offered else words,
-        text=say("%(decision)s.\n\nThe panel’s reason: %(reason)s", decision=words, reason=decision.reason),
-        href=url_for("awards.offer", ref=application.ref) if offered else "",
-        words=words,
-        answer_by=decision.answer_by if application.stage is Stage.OFFERED else None,
-    )
-
-
-@bp.app_template_global()
-def pot_bar(pot: PotPosition) -> Bar:
-    """The picture of a pot: what decisions have taken up against what is available."""
-    return budget_bar(
-        [("Decided, not released", pot.decided), ("Released", pot.released)],
-        limit=pot.pot + pot.overrides,
-        total_label="Taken up",
-        limit_label="The pot and what was approved past it" if pot.overrides else "The pot",
-    )
 
 
 @bp.get("/<round_ref>/")
@@ -197,71 +147,6 @@ def approve_override(override_id: int) -> ResponseReturnValue:
     flash("You signed the override.")
     round_ = programme.round_by_id(session(), override.round_id)
     return redirect(url_for(".overrides", round_ref=round_.ref))
-
-
-@bp.get("/<round_ref>/releases/")
-@needs(Permission.READ_DECISIONS)
-def releases(round_ref: str) -> ResponseReturnValue:
-    """What a release would send, and releases so far."""
-    round_ = programme.round_by_ref(session(), round_ref)
-    require(policy.can_see_decisions(session(), me(), round_.id))
-    waiting_release = queries.open_release(session(), round_.id)
-    hidden = hidden_refs(session(), me().person_id or 0, round_.id)
-    return render_template(
-        "panels/releases.html",
-        round=round_,
-        summary=queries.release_summary(session(), round_.id, waiting=waiting_release, without=hidden),
-        open_release=waiting_release,
-        decided_since=queries.decided_since(session(), waiting_release, without=hidden)
-        if waiting_release
-        else 0,
-        may_approve=waiting_release and policy.can_approve_release(session(), me(), waiting_release),
-        may_draft=me().may(Permission.DRAFT_RELEASE),
-        past=queries.past_releases(session(), round_.id),
-        undecided=queries.undecided(session(), round_.id, without=hidden),
-        without_addressee=queries.without_addressee(session(), round_.id, without=hidden),
-        hidden=list(hidden.values()),
-        labels=OUTCOME_LABELS,
-    )
-
-
-@bp.get("/bids/<ref>/letter/")
-@needs(Permission.READ_DECISIONS)
-def letter(ref: str) -> ResponseReturnValue:
-    """The letters about one bid's decision, exactly as they would be sent."""
-    application = bids.sent_by_ref(session(), ref)
-    require(policy.can_see_decisions(session(), me(), application.round_id))
-    found = queries.decision_of(session(), application.id)
-    if found is None:
-        raise NotFound("No decision has been recorded on this bid.")
-    round_ = programme.round_by_id(session(), application.round_id)
-    written = [
-        (notice, write_letter(notice.kind, notice.facts, public_url=config.current().public_url))
-        for notice in notices.decisions(session(), round_, [(found, application)])
-    ]
-    return render_template("panels/letter.html", application=application, round=round_, letters=written)
-
-
-@bp.post("/<round_ref>/releases/")
-@needs(Permission.DRAFT_RELEASE)
-@writes
-def draft_release(round_ref: str) -> ResponseReturnValue:
-    """Put all decisions forward for release."""
-    round_ = programme.round_by_ref(session(), round_ref)
-    actions.draft_release(session(), round_id=round_.id, actor=me(), now=now())
-    flash("The chair has been asked to release the decisions.")
-    return redirect(url_for(".releases", round_ref=round_ref))
-
-
-@bp.post("/releases/<int:release_id>/approve/")
-@needs(Permission.APPROVE_RELEASE)
-@writes
-def approve_release(release_id: int) -> ResponseReturnValue:
-    """Release all decisions."""
-    release = actions.approve_release(session(), release_id=release_id, actor=me(), now=now())
-    flash(f"{release.decisions} decisions are released. The letters are on their way.")
-    round_ = programme.round_by_id(session(), release.round_id)
-    return redirect(url_for(".releases", round_ref=round_.ref))
 
 
 def _decision_form(application: Application) -> DecisionForm:
