@@ -14,6 +14,7 @@ from grants.allocations.actions import planning
 from grants.allocations.computing import run_scenario
 from grants.applications import actions as applications
 from grants.awards import actions as awards
+from grants.banking import actions as banking
 from grants.core.db import unit_of_work
 from grants.documents.actions import SCAN_JOB
 from grants.documents.queries import waiting as waiting_documents
@@ -116,5 +117,6 @@ CHORES: tuple[Chore, ...] = (
     Chore("scoring.chase_reviews", _deed(scoring.chase_reviews), every=600),
     Chore("scoring.bring_up_to_date", _deed(scoring.bring_up_to_date), every=60),
     Chore("scoring.recalibrate", _deed(scoring.recalibrate), every=300),
+    Chore("banking.forget_ended", _deed(banking.forget_ended), every=6 * 3600),
     Chore("privacy.remove_due", _deed(privacy.remove_due), every=3600),
 )

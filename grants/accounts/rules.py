@@ -19,6 +19,12 @@ MOST_LINKS = 5
 LINK_WINDOW = timedelta(minutes=15)
 """At most `MOST_LINKS` links to one address in any such window, so that nobody's mailbox can be flooded."""
 
+FRESH_TO_OPEN = timedelta(minutes=10)
+FRESH_TO_SEND = timedelta(minutes=30)
+"""How long ago somebody may have signed in to open a page about money, and to send it: the time between is
+for looking up what it asks.
+"""
+
 LINKS_KEPT = timedelta(days=1)
 
 WORDS_KEPT = timedelta(days=1)

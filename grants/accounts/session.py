@@ -3,7 +3,7 @@ one."""
 
 from collections.abc import MutableMapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 SEEN_EVERY_SECONDS = 300
@@ -59,6 +59,12 @@ def recall(cookie: Cookie) -> Visit | None:
         seen_at=datetime.fromtimestamp(cookie[_SEEN], UTC),
         second_factor=cookie[_SECOND],
     )
+
+
+def is_fresh(cookie: Cookie, *, within: timedelta, now: datetime) -> bool:
+    """Whether the person signed in by a link so recently that nobody else can have sat down since."""
+    visit = recall(cookie)
+    return visit is not None and now - visit.signed_in_at <= within
 
 
 def note_seen(cookie: Cookie, *, now: datetime) -> None:

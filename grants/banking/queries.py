@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from grants.accounts.models import Organisation, Person
@@ -75,6 +75,26 @@ def _why_held(states: Collection[BankState]) -> tuple[str, ...]:
     if BankState.APPROVED in states:
         return ()
     return (REFUSED,) if BankState.REFUSED in states else (NONE_YET,)
+
+
+def wanted_of(session: Session, organisation_ids: Collection[int]) -> list[Organisation]:
+    """Those of the organisations that lead an award under way and whose own people have yet to enter or
+    confirm bank details. One query, none for nobody.
+    """
+    if not organisation_ids:
+        return []
+    theirs = select(BankDetails.id).where(BankDetails.organisation_id == Organisation.id)
+    done = theirs.where(BankDetails.state.in_((BankState.ENTERED, BankState.APPROVED)))
+    half = theirs.where(BankDetails.state == BankState.DRAFT)
+    awarded = (
+        select(Award.id)
+        .join(Application, Application.id == Award.application_id)
+        .where(Application.lead_id == Organisation.id, Award.ended_at.is_(None))
+    )
+    wanted = select(Organisation).where(
+        Organisation.id.in_(organisation_ids), awarded.exists(), or_(half.exists(), ~done.exists())
+    )
+    return list(session.scalars(wanted.order_by(Organisation.name)))
 
 
 def award_holds(session: Session, application_id: int) -> tuple[str, ...]:

@@ -179,7 +179,11 @@ def download(content: bytes, *, name: str, media_type: str) -> Response:
 
 
 def typed_answers() -> Sequence[Typed]:
-    """What was typed into the form that this request sent, under its labels where they are known."""
+    """What was typed into the form that this request sent, under its labels where they are known; nothing
+    where it is secret.
+    """
+    if _is_secret():
+        return ()
     form = g.get("submitted_form")
     labels = dict(_labels(form)) if form is not None else {}
     return [
@@ -187,6 +191,12 @@ def typed_answers() -> Sequence[Typed]:
         for name, text in request.form.items(multi=True)
         if name not in NOT_TYPED and text.strip()
     ]
+
+
+def _is_secret() -> bool:
+    """Whether the view that was asked for takes what no page may show again."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return bool(getattr(view, "unkept", False))
 
 
 def _labels(form: BaseForm) -> Iterator[tuple[str, str]]:
@@ -280,7 +290,7 @@ def csrf_failed(error: CSRFError) -> ResponseReturnValue:
     """Show what was typed, with a button to send it again if it came from our own page and holds no files."""
     if by_itself():
         return not_saved("old_token", status=400)
-    may_resend = same_origin() and not request.files
+    may_resend = same_origin() and not request.files and not _is_secret()
     return render_template("errors/csrf.html", error=error, may_resend=may_resend, fields=_sent_fields()), 400
 
 

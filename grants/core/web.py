@@ -100,6 +100,12 @@ def takes_files(view: View[Args]) -> View[Args]:
     return view
 
 
+def unkept(view: View[Args]) -> View[Args]:
+    """What is typed into the view's form is secret: no error page shows it again and nothing keeps it."""
+    view.unkept = True  # type: ignore[attr-defined]  # read back by `core.pages`
+    return view
+
+
 def by_itself() -> bool:
     """Whether the page's script sent this, not a person who pressed a button: it is answered in JSON."""
     return BY_ITSELF in request.headers

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from grants import config
 from grants.applications import queries as applications
 from grants.applications.states import BID, Stage
+from grants.banking import queries as banking
 from grants.core.clock import now
 from grants.core.language import mark
 from grants.core.pages import NavItem
@@ -24,6 +25,7 @@ STAFF_LINKS: tuple[tuple[str, str, frozenset[Permission]], ...] = (
     ("Messages", "notifications.outbox", frozenset({P.READ_MESSAGES})),
     ("Trail", "audit.trail", frozenset({P.READ_TRAIL})),
     ("Pinned conflicts", "reviewing.pinned", frozenset({P.LIFT_PINS})),
+    ("Bank details", "banking.desk", frozenset({P.READ_BANKING})),
     ("Roles", "accounts.roles", frozenset({P.MANAGE_ROLES})),
 )
 """Links at the top of every page for people with a role that may follow them."""
@@ -44,6 +46,7 @@ ROUND_LINKS: tuple[tuple[str, str, frozenset[Permission]], ...] = (
     ("Awards past the pot", "panels.overrides", frozenset({P.READ_DECISIONS, P.APPROVE_OVERRIDE})),
     ("Release", "panels.releases", frozenset({P.READ_DECISIONS})),
     ("Offers and awards", "awards.awards", frozenset({P.READ_ALLOCATIONS})),
+    ("Checks before payment", "banking.awards_to_check", frozenset({P.READ_DILIGENCE})),
     ("Exports", "exports.exports", frozenset({P.READ_EXPORTS})),
     ("Equality monitoring", "equality.counts", frozenset({P.READ_EQUALITY})),
 )
@@ -70,6 +73,7 @@ def dashboard() -> ResponseReturnValue:
         closings=programme.closings(session(), {round_.id for _, round_ in bids}),
         invitations=queries.invitations_to(session(), person_id),
         reviews_left=queries.reviews_left(session(), person_id) if Role.REVIEWER in me().roles else 0,
+        bank_details_wanted=banking.wanted_of(session(), list(me().memberships)),
         open_rounds=programme.open_rounds(session(), now=now()),
     )
 

@@ -1,6 +1,6 @@
 """Signing in by e-mail link, and out."""
 
-from flask import redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
@@ -11,7 +11,7 @@ from grants.accounts.forms import SignInForm
 from grants.accounts.views.blueprint import bp, onward
 from grants.core.clock import now
 from grants.core.pages import show_form
-from grants.core.web import me, public, session, writes
+from grants.core.web import me, public, session, signed_in, writes
 from grants.notifications.deliver import uses_demo_mailbox
 
 ASKED_FOR = "asked_for"
@@ -53,6 +53,28 @@ def link_sent() -> ResponseReturnValue:
         most=rules.MOST_LINKS,
         mailbox=uses_demo_mailbox(config.current()),
     )
+
+
+@bp.get("/sign-in-again/")
+@signed_in
+def sign_in_again() -> ResponseReturnValue:
+    """Say why a page about money asks for a new link although the person is signed in."""
+    next_path = rules.local_path(request.args.get("next", ""))
+    minutes = int(rules.FRESH_TO_OPEN.total_seconds()) // 60
+    return render_template(
+        "accounts/sign_in_again.html", next_path=next_path, email=g.person.email, minutes=minutes
+    )
+
+
+@bp.post("/sign-in-again/")
+@signed_in
+@writes
+def ask_for_link_again() -> ResponseReturnValue:
+    """Send the link to the person's own address: they stay signed in until they use it."""
+    next_path = rules.local_path(request.form.get("next_path", ""))
+    actions.ask_for_link(session(), email=g.person.email, next_path=next_path, now=now())
+    cookie[ASKED_FOR] = g.person.email
+    return redirect(url_for(".link_sent"))
 
 
 @bp.get("/sign-in/<token>/")
