@@ -19,12 +19,15 @@ def due_on(day: date, *, like: datetime) -> datetime:
 def own_due(calendar: Calendar, given_at: datetime) -> datetime | None:
     """When a bid given out at `given_at` is due, if later than its round; None where it is due with it.
 
-    Nobody has less than `LEAST_TIME`, unless the panel meets: then it is due the day before.
+    Nobody has less than `LEAST_TIME`, unless the panel meets: then it is due the day before. Once that has
+    passed, the panel was put off, and nobody here knows until when.
     """
     like = calendar.reviews_due_at
     eve = due_on(calendar.panel_on - timedelta(days=1), like=like)
-    due = min(due_on(today(given_at + LEAST_TIME), like=like), eve)
-    return due if due > max(like, given_at) else None
+    due = due_on(today(given_at + LEAST_TIME), like=like)
+    if given_at < eve:
+        due = min(due, eve)
+    return due if due > like else None
 
 
 def faults_of_date(until: date | None, calendar: Calendar, *, now: datetime) -> list[Reason]:
@@ -33,6 +36,6 @@ def faults_of_date(until: date | None, calendar: Calendar, *, now: datetime) -> 
         return []
     if until <= today(now):
         return [Reason("The new date must be in the future", "until")]
-    if until >= calendar.panel_on:
+    if today(now) < calendar.panel_on <= until:
         return [Reason("The new date must be before the day on which the panel meets", "until")]
     return []

@@ -8,7 +8,6 @@ from grants.accounts.models import Person
 from grants.core.clock import exact_minute, short_moment
 from grants.notifications.actions import Notice
 from grants.programme.models import Round
-from grants.scoring.chasing_rules import Batch
 from grants.scoring.models import ReviewDigest
 from grants.scoring.owed import Owed
 
@@ -18,10 +17,17 @@ MOST_NAMED = 30
 
 @dataclass(frozen=True)
 class Silence:
-    """A reviewer whose reviews are late, as managers are told of them."""
+    """A reviewer whose reviews of a round are late, as managers are told of them.
 
-    batch: Batch
+    `due_at` is when the first of them was due, `seen_at` when the reviewer last did anything in the round.
+    """
+
+    round_id: int
+    person_id: int
     name: str
+    to_declare: int
+    to_score: int
+    due_at: datetime
     seen_at: datetime | None
 
 
@@ -48,7 +54,7 @@ def outstanding(
             "parts": [_part(key, rounds, owed, now) for key in _keys(owed)],
             "managers_told": managers_told,
             "silent": [_silent(round_id, rounds, silent) for round_id in _rounds(silent)],
-            "people": len({one.batch.person_id for one in silent}),
+            "people": len({one.person_id for one in silent}),
         },
         about=digest,
         key=f"reviews_outstanding:{person.id}:{digest.day.isoformat()}",
@@ -78,7 +84,7 @@ def _part(
 
 
 def _rounds(silent: Sequence[Silence]) -> list[int]:
-    return list(dict.fromkeys(one.batch.round_id for one in silent))
+    return list(dict.fromkeys(one.round_id for one in silent))
 
 
 def _silent(round_id: int, rounds: Mapping[int, Round], silent: Sequence[Silence]) -> dict[str, object]:
@@ -89,12 +95,12 @@ def _silent(round_id: int, rounds: Mapping[int, Round], silent: Sequence[Silence
         "people": [
             {
                 "name": one.name,
-                "left": one.batch.left,
-                "to_declare": one.batch.to_declare,
-                "due": exact_minute(one.batch.due_at),
+                "left": one.to_declare + one.to_score,
+                "to_declare": one.to_declare,
+                "due": exact_minute(one.due_at),
                 "seen": short_moment(one.seen_at) if one.seen_at else "",
             }
             for one in silent
-            if one.batch.round_id == round_id
+            if one.round_id == round_id
         ],
     }

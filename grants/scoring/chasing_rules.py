@@ -28,11 +28,6 @@ class Batch:
     to_score: int
 
     @property
-    def left(self) -> int:
-        """How many bids still ask for something."""
-        return self.to_declare + self.to_score
-
-    @property
     def escalates_at(self) -> datetime:
         """When managers are told that they are still not done."""
         return morning_of(today(self.due_at) + timedelta(days=self.escalate_after_days))

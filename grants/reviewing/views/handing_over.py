@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from grants.accounts import queries as people
 from grants.accounts.models import Person
-from grants.core.clock import long_date, now
+from grants.core.clock import long_date, now, today
 from grants.core.errors import NotFound, RuleBroken
 from grants.core.fields import Option
 from grants.core.forms import BaseForm
@@ -163,5 +163,6 @@ def _page(template: str, silent: Silent, form: BaseForm) -> ResponseReturnValue:
         silent=silent,
         round=silent.round,
         calendar=calendar,
+        today=today(now()),
         usual_due=due_rules.own_due(calendar, now()) or calendar.reviews_due_at,
     )

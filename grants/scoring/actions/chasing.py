@@ -112,18 +112,28 @@ def _write(session: Session, chase: Chase, person: Person, *, reviews: bool, man
 def _silent(session: Session, chase: Chase, hidden: set[int]) -> list[Silence]:
     """Who is late by more than their round's days, without the bids that are hidden from the reader."""
     batches = owed.batches(session, without=hidden) if hidden else chase.batches
-    late = [batch for batch in batches if batch.is_silent(chase.now)]
-    names = staffing.names(session, {batch.person_id for batch in late})
+    late: dict[tuple[int, int], list[Batch]] = {}
+    for batch in batches:
+        if batch.is_silent(chase.now):
+            late.setdefault((batch.round_id, batch.person_id), []).append(batch)
+    names = staffing.names(session, {person for _, person in late})
     seen = {
-        round_id: progress.seen(
-            session, round_id, {one.person_id for one in late if one.round_id == round_id}
-        )
-        for round_id in {batch.round_id for batch in late}
+        round_id: progress.seen(session, round_id, {person for there, person in late if there == round_id})
+        for round_id in {round_id for round_id, _ in late}
     }
     found = [
-        Silence(batch, names[batch.person_id], seen[batch.round_id].get(batch.person_id)) for batch in late
+        Silence(
+            round_id=round_id,
+            person_id=person,
+            name=names[person],
+            to_declare=sum(batch.to_declare for batch in theirs),
+            to_score=sum(batch.to_score for batch in theirs),
+            due_at=min(batch.due_at for batch in theirs),
+            seen_at=seen[round_id].get(person),
+        )
+        for (round_id, person), theirs in late.items()
     ]
-    return sorted(found, key=lambda one: (one.batch.round_id, one.batch.due_at, one.name))
+    return sorted(found, key=lambda one: (one.round_id, one.due_at, one.name))
 
 
 def _note(
@@ -136,7 +146,7 @@ def _note(
         "day": today(now),
         "to_declare": len(mine) - to_score,
         "to_score": to_score,
-        "silent": len({one.batch.person_id for one in silent}),
+        "silent": len({one.person_id for one in silent}),
         "sent_at": now,
     }
     digest = insert_unless_there(session, ReviewDigest, row)

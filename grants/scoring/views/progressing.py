@@ -4,7 +4,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from grants.core.charts import shares
-from grants.core.clock import now
+from grants.core.clock import now, today
 from grants.core.paging import page_number
 from grants.core.web import me, needs, session
 from grants.permissions import Permission
@@ -37,6 +37,7 @@ def progress(round_ref: str) -> ResponseReturnValue:
         "scoring/progress.html",
         round=round_,
         fund=programme.definition_of(round_),
+        today=today(moment),
         hidden=list(hidden.values()),
         totals=totals,
         bar=shares(

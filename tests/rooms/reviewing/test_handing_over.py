@@ -205,7 +205,7 @@ def test_more_time_moves_what_is_left_and_never_backwards(session: Session) -> N
         ("2022-02-22T09:00", "2022-02-27T17:00"),
         ("2022-03-01T23:30", "2022-03-06T17:00"),
         ("2022-03-06T09:00", "2022-03-08T17:00"),  # the panel meets on the ninth
-        ("2022-03-08T18:00", None),
+        ("2022-03-08T18:00", "2022-03-13T17:00"),  # it was put off
     ],
 )
 def test_a_bid_that_is_given_out_late_is_due_later(given: str, due: str | None) -> None:
