@@ -13,6 +13,7 @@ from functools import cached_property
 
 from grants.documents.states import Kind
 from grants.programme.limits import AS_USUAL, Allocation
+from grants.programme.practice import NO_PRACTICE, Practice, PracticeBid
 
 
 class Coverage(StrEnum):
@@ -325,8 +326,8 @@ class Review:
     escalate_after_days: int = 3
     hide_organisations: bool = False
     """Whether reviewers read “Organisation A” where a bid names its lead or a partner."""
-    practice: bool = False
-    """Whether reviewers score a practice bid before their first real one."""
+    practice: Practice = Practice.NONE
+    """Whether reviewers score a practice bid (`FundDefinition.practice`) before a real one."""
     same_domains: tuple[str, ...] = ()
     """E-mail domains of one organisation each, with spaces between them: conflicts are suggested alike."""
     passages: bool = False
@@ -369,10 +370,15 @@ class FundDefinition:
     eligibility: tuple[EligibilityQuestion, ...]
     sections: tuple[Section, ...]
     areas: tuple[Area, ...] = ()
+    map_rows: tuple[str, ...] = ()
+    """The places as hexagons, a row a text: codes, and - for a gap. Every second row is half a place further
+    right.
+    """
     equality: tuple[EqualityQuestion, ...] = ()
     documents: tuple[DocumentAsked, ...] = ()
     uploads: Uploads = Uploads()
     retention: Retention = Retention()
     review: Review = Review()
+    practice: PracticeBid = NO_PRACTICE
     feedback: Feedback = Feedback()
     allocation: Allocation = AS_USUAL

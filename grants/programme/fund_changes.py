@@ -10,6 +10,7 @@ from grants.core.money import pounds
 from grants.programme.definition import Area, Cell, FundDefinition, Level, Place, Retention
 from grants.programme.fund_calendar import calendar_faults, uk_clock
 from grants.programme.limits import PublishedLimit
+from grants.programme.practice import PracticeAnswer
 
 WORDING = frozenset({"name", "round_name", "summary", "purpose", "who_may_apply", "source", "origin_note"})
 """Words about the fund that no answer, score or decision rests on."""
@@ -28,6 +29,7 @@ OF_MONEY = re.compile(r"allocation\.(each_\w+|limits\[\d+\]\.(least|most))")
 
 STILL_FREE = frozenset(
     WORDING
+    | {"map_rows"}
     | {f"funder.{name}" for name in OF_THE_FUNDER}
     | {f"calendar.{name}" for name in LATER_DATES}
     | {f"retention.{name}" for name in KEPT_FOR}
@@ -118,7 +120,7 @@ def _list_differences(
 def _identity(member: Any) -> str:
     """What a member of a list is known by."""
     match member:
-        case Cell():
+        case Cell() | PracticeAnswer():
             return f"{member.theme}/{member.strand}"
         case Level():
             return str(member.score)

@@ -205,9 +205,20 @@ def _check_areas(definition: FundDefinition, faults: Faults) -> None:
                 faults.add(f"areas[{i}].places[{j}]", f"No place of the fund has the code “{code}”.")
 
 
+def _check_map(definition: FundDefinition, faults: Faults) -> None:
+    """The map shows places of the fund, each at most once."""
+    left = {place.code for place in definition.places}
+    for i, row in enumerate(definition.map_rows, 1):
+        for code in row.split():
+            if code != "-" and code not in left:
+                faults.add(f"map_rows[{i}]", f"“{code}” is no place of the fund, or is on the map already.")
+            left.discard(code)
+
+
 def _check_lists(definition: FundDefinition, faults: Faults) -> None:
     """Lists that people pick from name each thing once."""
     _check_areas(definition, faults)
+    _check_map(definition, faults)
     _no_doubles([place.code for place in definition.places], lambda i: f"places[{i}].code", faults)
     _no_doubles(definition.priorities, lambda i: f"priorities[{i}]", faults)
     _no_doubles(definition.rules.lead_kinds, lambda i: f"rules.lead_kinds[{i}]", faults)

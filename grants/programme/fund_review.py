@@ -3,6 +3,7 @@
 from grants.programme.definition import FundDefinition, Review
 from grants.programme.fund_calendar import uk_clock
 from grants.programme.fund_faults import Faults
+from grants.programme.practice import Practice
 
 _USUAL = Review()
 
@@ -21,6 +22,7 @@ def check_review(definition: FundDefinition, faults: Faults) -> None:
         if days in review.reminder_days[: i - 1] and faults.clean(place):
             faults.add(place, f"“{days}” is here twice.")
     _check_dates(definition, faults)
+    _check_practice(definition, faults)
     place, strong = "feedback.strengths_from", definition.feedback.strengths_from
     if strong and faults.clean(place, "rubric.levels") and strong > highest:
         faults.add(place, f"Scores go up to {highest}, so nothing would ever be a strength.")
@@ -41,3 +43,33 @@ def _check_dates(definition: FundDefinition, faults: Faults) -> None:
     given = review.escalate_after_days != _USUAL.escalate_after_days
     if given and faults.clean(place) and review.escalate_after_days > until:
         faults.add(place, "The panel meets before that day, so managers would be told too late.")
+
+
+def _check_practice(definition: FundDefinition, faults: Faults) -> None:
+    """A practice bid answers every strand of the themes it has, once, each with a level of the scale."""
+    rubric, bid = definition.rubric, definition.practice
+    if not faults.clean("rubric.themes", "rubric.strands", "rubric.levels", "practice.answers"):
+        return
+    levels = {level.score for level in rubric.levels}
+    seen: dict[str, set[str]] = {}
+    for i, answer in enumerate(bid.answers, 1):
+        here = f"practice.answers[{i}]"
+        if answer.theme not in rubric.theme_keys:
+            faults.add(f"{here}.theme", f"There is no theme “{answer.theme}”.")
+        elif answer.strand not in rubric.strand_keys:
+            faults.add(f"{here}.strand", f"There is no strand “{answer.strand}”.")
+        elif answer.strand in seen.setdefault(answer.theme, set()):
+            faults.add(here, "The practice bid has answered this already.")
+        else:
+            seen[answer.theme].add(answer.strand)
+        if answer.level not in levels and faults.clean(f"{here}.level"):
+            faults.add(f"{here}.level", f"There is no level {answer.level}.")
+    for theme, strands in seen.items():
+        if missing := [key for key in rubric.strand_keys if key not in strands]:
+            faults.add("practice.answers", f"“{theme}” has no answer to: {', '.join(missing)}.")
+    if definition.review.practice is not Practice.NONE and not (bid.title and bid.note and bid.answers):
+        faults.add(
+            "review.practice",
+            "There is no practice bid: write [practice] with a title, a note that says where it comes from, "
+            "and answers.",
+        )

@@ -33,6 +33,7 @@ from grants.programme.definition import (
 from grants.programme.fund_calendar import NoSuchTime, utc_from_uk
 from grants.programme.fund_faults import Faults
 from grants.programme.limits import Allocation, PublishedLimit
+from grants.programme.practice import NO_PRACTICE, PracticeAnswer, PracticeBid
 
 Slot = tuple[type, str]
 """A record and the name of one of its fields."""
@@ -55,6 +56,7 @@ MAY_BE_LEFT_OUT: dict[Slot, Any] = {
     (FundDefinition, "eligibility"): (),
     (FundDefinition, "sections"): (),
     (FundDefinition, "areas"): (),
+    (FundDefinition, "map_rows"): (),
     (FundDefinition, "equality"): (),
     (FundDefinition, "documents"): (),
     (FundDefinition, "uploads"): Uploads(),
@@ -69,6 +71,8 @@ MAY_BE_LEFT_OUT: dict[Slot, Any] = {
     (EqualityQuestion, "hint"): "",
     (Rules, "lead_in_area"): False,
     **{(Retention, name): months for name, months in asdict(Retention()).items()},
+    (FundDefinition, "practice"): NO_PRACTICE,
+    **{(PracticeBid, field.name): field.default for field in fields(PracticeBid)},
     (FundDefinition, "review"): Review(),
     **{(Review, name): default for name, default in asdict(Review()).items()},
     (FundDefinition, "feedback"): Feedback(),
@@ -97,6 +101,7 @@ WHOLE_NUMBERS: dict[Slot, tuple[int, int]] = {
     (Uploads, "most_files"): (1, 100),
     (Uploads, "most_mb"): (1, 500),
     **{(Retention, name): (1, 600) for name in asdict(Retention())},
+    (PracticeAnswer, "level"): (0, 100),
     (Review, "spread"): (1, 100),
     (Review, "reminder_days"): (1, 60),
     (Review, "escalate_after_days"): (1, 60),

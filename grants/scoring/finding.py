@@ -1,4 +1,4 @@
-"""What of a bid can be searched for passages, in the order of the bid, and where a reviewer asked for them."""
+"""What of a bid can be searched for passages, in the order of the bid, and where a reviewer asked."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

@@ -229,6 +229,43 @@ class PassageOpening(Base):
     opened_at: Mapped[datetime]
 
 
+class PracticeSheet(Base):
+    """One reviewer's scores of a round's practice bid. It lies apart from sheets, so that nothing counts it.
+
+    `cells`: {theme: {strand: score}}; `notes`: {theme: why}.
+    """
+
+    __tablename__ = "practice_sheet"
+    __table_args__ = (
+        UniqueConstraint("round_id", "person_id"),
+        CheckConstraint("(state = 'locked') = (locked_at IS NOT NULL)", name="practice_locked_dated"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    state: Mapped[SheetState] = mapped_column(enum_column(SheetState), default=SheetState.DRAFT)
+    cells: Mapped[JsonDict] = mapped_column(default=dict)
+    notes: Mapped[JsonDict] = mapped_column(default=dict)
+    saved_in: Mapped[str] = mapped_column(String(40), default="")
+    """The window that saved last, as of a sheet."""
+    started_at: Mapped[datetime]
+    locked_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class PracticeReveal(Base):
+    """That a chair opened how the panel scored the practice bid before everybody had locked."""
+
+    __tablename__ = "practice_reveal"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    opened_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    opened_at: Mapped[datetime]
+
+
 class SavedView(Base):
     """One way to look at a round's ranking, by name: the query of its address."""
 

@@ -7,10 +7,14 @@ from grants.applications.models import Application
 from grants.applications.states import Stage
 from grants.core.policy import YES, Decision, first_no, no
 from grants.permissions import Actor, Permission
+from grants.programme import queries as programme
+from grants.programme.models import Round
+from grants.programme.practice import Practice
 from grants.reviewing import policy as reviewing
 from grants.reviewing.models import Assignment
 from grants.reviewing.states import LIVE
-from grants.scoring.models import Reopening, Sheet
+from grants.scoring import practising
+from grants.scoring.models import PracticeSheet, Reopening, Sheet
 from grants.scoring.states import SheetState
 
 
@@ -45,7 +49,7 @@ def may_see_others(session: Session, actor: Actor, application_id: int) -> Decis
     """
     return first_no(
         reviewing.no_conflict(session, actor, application_id),
-        _has_finished(session, actor, application_id),
+        has_finished(session, actor, application_id),
         _has_part_in(session, actor, application_id),
     )
 
@@ -76,11 +80,12 @@ def may_agree(session: Session, actor: Actor, application_id: int) -> Decision:
     return first_no(
         YES if actor.may(Permission.DECIDE) else no("Only the chair records agreed scores."),
         reviewing.no_conflict(session, actor, application_id),
-        _has_finished(session, actor, application_id),
+        has_finished(session, actor, application_id),
     )
 
 
-def _has_finished(session: Session, actor: Actor, application_id: int) -> Decision:
+def has_finished(session: Session, actor: Actor, application_id: int) -> Decision:
+    """A no for a reviewer of the bid, a reviewing chair included, until their own sheet is locked."""
     mine = unfinished(actor.person_id or 0).where(Assignment.application_id == application_id)
     if session.scalars(mine).one_or_none() is not None:
         return no("You see what others scored once you have locked your own score sheet.")
@@ -132,3 +137,46 @@ def may_settle_reopening(
         if session.scalar(own) is not None
         else YES,
     )
+
+
+def may_practise(session: Session, actor: Actor, round_: Round) -> Decision:
+    """Whoever is on the panel, where the round has a practice bid."""
+    if programme.definition_of(round_).review.practice is Practice.NONE:
+        return no("This round has no practice bid.")
+    if not actor.may(Permission.REVIEW_BIDS) or not practising.is_reviewer(session, actor.person_id):
+        return no("Only reviewers score the practice bid.")
+    return YES
+
+
+def may_fill_practice(session: Session, actor: Actor, round_: Round, sheet: PracticeSheet) -> Decision:
+    """The reviewer whose practice sheet it is."""
+    if actor.person_id != sheet.person_id:
+        return no("This practice sheet is somebody else’s.")
+    return may_practise(session, actor, round_)
+
+
+def may_compare_practice(
+    session: Session, actor: Actor, round_: Round, sheet: PracticeSheet | None
+) -> Decision:
+    """Reviewers once their own practice sheet is locked; chair and manager where they do not review."""
+    if sheet is not None and sheet.state is SheetState.LOCKED:
+        return YES
+    if may_practise(session, actor, round_):
+        return no("You see the panel’s answer once you have locked your own practice scores.")
+    if actor.may(Permission.DECIDE) or actor.may(Permission.ASSIGN_REVIEWERS):
+        return YES
+    return no("Only the panel and the programme team see this.")
+
+
+def may_reveal_practice(session: Session, actor: Actor, round_: Round) -> Decision:
+    """A chair, where the round has a practice bid. They see it themselves as any reviewer would."""
+    if programme.definition_of(round_).review.practice is Practice.NONE:
+        return no("This round has no practice bid.")
+    return YES if actor.may(Permission.DECIDE) else no("Only the chair opens how the panel scored.")
+
+
+def has_practised(session: Session, actor: Actor, round_: Round) -> Decision:
+    """A no where the round has its reviewers score the practice bid first, and the actor has not."""
+    if practising.must_practise_first(session, round_, actor.person_id):
+        return no("Score the practice bid first: you find it under “Your scoring”. This round asks all to.")
+    return YES

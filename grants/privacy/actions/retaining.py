@@ -17,6 +17,7 @@ from grants.privacy.redaction import note
 from grants.privacy.register import Period
 from grants.privacy.rules import begun_before, is_over
 from grants.programme import queries as programme
+from grants.scoring.models import PracticeSheet
 
 RETENTION = service("retention")
 
@@ -42,7 +43,8 @@ def remove_due(session: Session, *, now: datetime) -> int:
     people = due.people(session, now=now, most=MOST_AT_ONCE)
     for person_id in people:
         remove_person(session, person_id=person_id, actor=RETENTION, now=now)
-    return len(bids) + len(people) + _empty_messages(session, now=now) + _delete_counts(session, now=now)
+    of_rounds = _delete_counts(session, now=now) + _delete_practice(session, now=now)
+    return len(bids) + len(people) + _empty_messages(session, now=now) + of_rounds
 
 
 def _empty_messages(session: Session, *, now: datetime) -> int:
@@ -67,5 +69,18 @@ def _delete_counts(session: Session, *, now: datetime) -> int:
         if is_over(closed_on, months, now) and session.scalar(kept) is not None:
             session.execute(delete(EqualityCount).where(EqualityCount.round_id == round_.id))
             audit.record(session, RETENTION, "privacy.delete_counts", round_, now=now)
+            gone += 1
+    return gone
+
+
+def _delete_practice(session: Session, *, now: datetime) -> int:
+    gone = 0
+    for round_ in programme.all_rounds(session):
+        definition = programme.definition_of(round_)
+        kept = select(PracticeSheet.id).where(PracticeSheet.round_id == round_.id).limit(1)
+        over = is_over(definition.calendar.decisions_by, definition.retention.reviews, now)
+        if over and session.scalar(kept) is not None:
+            session.execute(delete(PracticeSheet).where(PracticeSheet.round_id == round_.id))
+            audit.record(session, RETENTION, "privacy.delete_practice", round_, now=now)
             gone += 1
     return gone

@@ -14,6 +14,7 @@ from grants.scoring.actions.filling import (
     take_up_version,
 )
 from grants.scoring.actions.finding import open_passages
+from grants.scoring.actions.practising import lock_practice, open_practice, reveal_practice, save_practice
 from grants.scoring.actions.reopening import ask_reopening, draft_reopening, settle_reopening
 from grants.scoring.actions.results import bring_up_to_date, fit_stage, follow_team, refresh_result
 from grants.scoring.actions.saving_views import drop_view, save_view
@@ -31,15 +32,19 @@ __all__ = [
     "follow_team",
     "follow_version",
     "lock",
+    "lock_practice",
     "object_to_changes",
     "open_passages",
+    "open_practice",
     "open_sheet",
     "reaffirm_score",
     "recalibrate",
     "refresh_result",
     "request_calibration",
+    "reveal_practice",
     "save_comment",
     "save_overall",
+    "save_practice",
     "save_theme",
     "save_view",
     "settle_reopening",

@@ -16,6 +16,7 @@ from grants.core.errors import NotFound, RuleBroken, Stale, require_no
 from grants.core.policy import require
 from grants.notifications import actions as outbox
 from grants.permissions import Actor
+from grants.programme import queries as programme
 from grants.reviewing import queries as reviewing
 from grants.scoring import history, notices, policy, queries, rules
 from grants.scoring.actions.results import fit_stage, refresh_result
@@ -30,7 +31,7 @@ def open_sheet(
     """Start the score sheet of an assignment, or give back the one that is there; it names its version.
 
     `simulated` marks a sheet that a program fills in. Raises NotAllowed (not theirs, not declared, a
-    conflict) or RuleBroken where the bid is not in review.
+    conflict, a practice bid to score first) or RuleBroken where the bid is not in review.
     """
     assignment = reviewing.assignment_for_update(session, assignment_id)
     require(policy.may_score(session, actor, assignment))
@@ -41,6 +42,8 @@ def open_sheet(
         return existing
     application = bids.application(session, assignment.application_id)
     _require_review(application)
+    if not simulated:
+        require(policy.has_practised(session, actor, programme.round_by_id(session, application.round_id)))
     sheet = Sheet(
         assignment_id=assignment.id,
         application_id=assignment.application_id,

@@ -14,7 +14,7 @@ from grants.core.paper import pdf
 from grants.core.web import by_itself, me, needs, session, writes
 from grants.documents.states import SCAN, SCAN_COLOURS
 from grants.permissions import Permission
-from grants.scoring import actions, finding, history, rules
+from grants.scoring import actions, finding, history, practising, rules
 from grants.scoring.forms import OverallForm, ReopeningForm, ThemeForm, cell_field, theme_form
 from grants.scoring.hiding import FREE_TEXT
 from grants.scoring.models import Sheet
@@ -88,6 +88,8 @@ def theme(ref: str, theme: str) -> ResponseReturnValue:
     found = with_theme(ref, theme)
     if found.locked:
         return redirect(url_for(".check", ref=ref))
+    if practising.must_practise_first(session(), found.bid.round, me().person_id):
+        return redirect(url_for(".practice", round_ref=found.bid.round.ref))
     note = found.written.notes.get(theme) if found.written else None
     data = {cell_field(strand): found.cells.get((theme, strand)) for strand in found.rubric.strand_keys}
     form = theme_form(found.rubric)(

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from grants.core.paging import page_number
 from grants.core.web import me, needs, session
 from grants.permissions import Permission
-from grants.scoring import queue
+from grants.scoring import practising, queue
 from grants.scoring.views.blueprint import bp
 
 
@@ -19,6 +19,7 @@ def reviews() -> ResponseReturnValue:
         "scoring/reviews.html",
         page=queue.waiting(session(), person_id, number=page_number(request.args.get("page"))),
         progress=queue.progress(session(), person_id),
+        practice=practising.to_practise(session(), person_id),
     )
 
 

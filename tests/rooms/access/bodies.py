@@ -271,3 +271,6 @@ def body_for(endpoint: str, town: Town, record: Record) -> Body:
     """The body of a POST to `endpoint` about `record`."""
     body = BODIES[endpoint]
     return body(town, record) if callable(body) else body
+    "scoring.save_practice": {"version": 0, **{cell_field(strand): 2 for strand in STRANDS}},
+    "scoring.lock_practice": {},
+    "scoring.reveal_practice": {},

@@ -181,6 +181,7 @@ def _closed(session: Session, town: Town) -> None:
     chair = town.actor(session, "chair")
     view = scoring.save_view(session, round_id=round_.id, name="Ours", query="", actor=chair, now=town.now)
     town.records["view"] = {"round_ref": round_.ref, "view_id": view.id}
+    town.records["practice"] = {"round_ref": round_.ref, "theme": "youth"}
     declared = session.scalars(
         select(Conflict).where(
             Conflict.application_id == town.bid_ids["scored"],

@@ -115,8 +115,9 @@ def test_how_little_the_finder_finds_in_plain_words_is_what_the_note_says() -> N
             for theme, texts in bid.themes.items()
             for strand, text in zip(rubric.strand_keys, texts, strict=True)
         }
-        texts = {"": f"{bid.summary}\n{bid.benefit}\n{bid.together}\n{bid.dropped}", **written}
-        index = Bid([one for key, text in texts.items() for one in cut(":".join(key), "", text)])
+        beside = f"{bid.summary}\n{bid.benefit}\n{bid.together}\n{bid.dropped}"
+        answers = [one for key, text in written.items() for one in cut(":".join(key), "", text)]
+        index = Bid([*cut("", "", beside), *answers])
         for theme, strand in written:
             places = [one.place for one in index.speaking_to(rubric.cell(theme, strand).statements)]
             cells, found, right = cells + 1, found + bool(places), right + (f"{theme}:{strand}" in places)
