@@ -43,6 +43,18 @@ def _decision(town: Town, record: Record) -> Body:
     return {"outcome": "fund", "amount": "20,000.50", "version": version, **REASON}
 
 
+def _feedback(town: Town, record: Record) -> Body:
+    return {"version": record["feedback_version"], "opening": "A fine bid.", "go": "stay"}
+
+
+def _seen_feedback(town: Town, record: Record) -> Body:
+    return {"version": record["feedback_version"]}
+
+
+def _previewed(town: Town, record: Record) -> Body:
+    return {"previewed": record["previewed"]}
+
+
 def _meeting(town: Town, record: Record) -> Body:
     on = in_london(town.now).date() + timedelta(days=14)
     return {"held_on-day": on.day, "held_on-month": on.month, "held_on-year": on.year, "quorum": "2"}
@@ -220,7 +232,14 @@ BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
     "meetings.open_it": {},
     "meetings.write_note": {"note": "The panel liked it."},
     "panels.approve_override": {},
-    "panels.approve_release": {},
+    "panels.approve_release": _previewed,
+    "panels.resend": {},
+    "panels.write_to_new": {},
+    "feedback.request_drafts": {},
+    "feedback.save": _feedback,
+    "feedback.take_back": _seen_feedback,
+    "feedback.take_up_scores": _seen_feedback,
+    "notifications.bounced": {},
     "panels.ask_override": {"extra": "5,000", **REASON},
     "panels.countersign": {},
     "panels.decide": _decision,
@@ -263,6 +282,9 @@ BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
     "scoring.lock": _sheet,
     "scoring.save_comment": _sheet,
     "scoring.find_passages": _scores,
+    "scoring.save_practice": {"version": 0, **{cell_field(strand): 2 for strand in STRANDS}},
+    "scoring.lock_practice": {},
+    "scoring.reveal_practice": {},
     "scoring.save_theme": _scores,
 }
 
@@ -271,6 +293,3 @@ def body_for(endpoint: str, town: Town, record: Record) -> Body:
     """The body of a POST to `endpoint` about `record`."""
     body = BODIES[endpoint]
     return body(town, record) if callable(body) else body
-    "scoring.save_practice": {"version": 0, **{cell_field(strand): 2 for strand in STRANDS}},
-    "scoring.lock_practice": {},
-    "scoring.reveal_practice": {},

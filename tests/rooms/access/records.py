@@ -31,7 +31,7 @@ from grants.reviewing.states import InterestTie
 from grants.scoring import actions as scoring
 from grants.scoring.models import Sheet
 from grants.threads import actions as threads
-from tests.rooms.access import meeting_records, partner_records, time_records
+from tests.rooms.access import feedback_records, meeting_records, partner_records, time_records
 from tests.rooms.access import town as t
 from tests.rooms.access.sharing_records import add_proposal
 from tests.rooms.access.town import Town
@@ -58,6 +58,7 @@ def build(session: Session, *, now: datetime) -> Town:
     _note_versions(session, town)
     _note_documents(session, town)
     _reopen(session, town)
+    feedback_records.add(session, town)
     town.records["unsuspended"] = {**town.records["scored"], "agreed_id": 0}
     return town
 
@@ -180,8 +181,8 @@ def _closed(session: Session, town: Town) -> None:
     town.records["override"] = {"override_id": override.id}
     chair = town.actor(session, "chair")
     view = scoring.save_view(session, round_id=round_.id, name="Ours", query="", actor=chair, now=town.now)
-    town.records["view"] = {"round_ref": round_.ref, "view_id": view.id}
     town.records["practice"] = {"round_ref": round_.ref, "theme": "youth"}
+    town.records["view"] = {"round_ref": round_.ref, "view_id": view.id}
     declared = session.scalars(
         select(Conflict).where(
             Conflict.application_id == town.bid_ids["scored"],
@@ -290,6 +291,8 @@ def _past(session: Session, town: Town) -> None:
         now=town.now,
     )
     _decide(session, town, "held")
+    for name, bid in (("public", "active"), ("no_award", "offered")):
+        town.records[name] = {"ref": town.records["past"]["ref"], "bid_ref": town.records[bid]["ref"]}
     town.records["release"] = {"release_id": _draft_release(session, town, round_)}
     export = exports.request_export(
         session,

@@ -75,7 +75,7 @@ def leaks(row: Row, person: str, text: str) -> list[str]:
 
 
 def _forbidden(row: Row, person: str) -> Iterator[str]:
-    signs = ("assisted",) if row.record == "signing" else ()
+    signs = {"signing": ("assisted",), "public": ("active",)}.get(row.record, ())
     yield from (words_of(bid) for bid in _others(EVERY, MAY_READ_ANSWERS, person) if bid not in signs)
     shown = _shown_besides(row, person)
     yield from (title_of(bid) for bid in _others(EVERY, MAY_READ_TITLES, person) if bid not in shown)
@@ -104,6 +104,8 @@ def _shown_besides(row: Row, person: str) -> tuple[str, ...]:
         return ("asking",)
     if row.record == "signing":
         return ("assisted",)
+    if row.record == "public":
+        return ("active",)
     if row.endpoint == "panels.waiting" and person == "unassigned":
         return ("costly",)
     if row.endpoint in OF_THE_MEETING and person in MEMBERS:
