@@ -9,6 +9,7 @@ from grants.accounts.models import Organisation, Person
 from grants.accounts.rules import on_one_line
 from grants.applications.facts import field_of, partner_page
 from grants.applications.models import Partner, SectionAnswers
+from grants.feedback.models import BidFeedback
 from grants.panels.models import Decision
 from grants.scoring.models import Sheet, ThemeNote
 from grants.threads.models import ThreadMessage
@@ -212,6 +213,19 @@ def test_the_reason_for_a_decision(town: Visits) -> None:
             show(desk.read("panels.decision", "decided"), [trimmed(text)])
         if "<" in text:
             show(desk.read("panels.letter", "decided"), [trimmed(text)])
+
+
+def test_feedback_to_an_applicant(town: Visits) -> None:
+    desk = Desk(town, "chair")
+    mine = BidFeedback.application_id == town.town.bid_ids["scored"]
+    for texts in in_batches(40):
+        ((version,),) = desk.stored(select(BidFeedback.version).where(mine))
+        typed = "start\n" + "\n".join(texts) + "\nend"
+        body = {"version": version, "opening": typed, f"next_steps-{THEMES[0]}": typed, "go": "stay"}
+        desk.send("feedback.save", "scored", body)
+        kept_text = "start\n" + "\n".join(map(kept, texts)) + "\nend"
+        assert desk.stored(select(BidFeedback.opening).where(mine)) == [(kept_text,)]
+        show(desk.read("feedback.of_bid", "scored"), list(map(kept, texts)))
 
 
 def postcodes() -> Iterator[str]:
