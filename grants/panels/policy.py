@@ -34,10 +34,11 @@ def can_see_decisions(session: Session, actor: Actor, round_id: int) -> Decision
 
 
 def can_decide(session: Session, actor: Actor, application_id: int) -> Decision:
-    """The chair, unless they have a conflict of interest with the bid."""
+    """The chair, unless they have a conflict of interest with the bid or have still to score it themselves."""
     return first_no(
         may(actor, Permission.DECIDE, "decide on bids"),
         reviewing.no_conflict(session, actor, application_id),
+        scoring_policy.has_finished(session, actor, application_id),
     )
 
 

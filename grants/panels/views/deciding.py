@@ -54,8 +54,9 @@ def decision(ref: str) -> ResponseReturnValue:
 @needs(Permission.DECIDE)
 @writes
 def decide(ref: str) -> ResponseReturnValue:
-    """Record the decision."""
+    """Record the decision. The form shows scores, so it is only for those who may see them."""
     application = bids.sent_by_ref(session(), ref)
+    require(policy.can_see_decisions(session(), me(), application.round_id))
     form = _decision_form(application)
     if not form.validate():
         return _decision_page(application, form)

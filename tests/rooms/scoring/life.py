@@ -339,7 +339,7 @@ def _suspend(life: Life, *, since: int) -> None:
 
 def decide(life: Life, by: str) -> bool:
     """The chair declines the bid, or decides again what is not released."""
-    if life.blocked(by) or life.stage == "withdrawn":
+    if life.blocked(by) or life.unfinished(by) or life.stage == "withdrawn":
         return False
     life.stage = "decided"
     return True
