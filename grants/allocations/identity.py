@@ -39,6 +39,12 @@ class Budget:
         """What may still be decided; below zero only where more was decided than the pot has."""
         return self.pot - self.taken
 
+    def before_payment(self) -> list[tuple[str, int]]:
+        """The parts on pages that know nothing of payments: what is committed stands in one; they add up to
+        the pot.
+        """
+        return [("Committed by released decisions", self.committed), *self.parts()[2:]]
+
     def parts(self) -> list[tuple[str, int]]:
         """The five parts with their names; they add up to the pot."""
         return [

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from grants.allocations.settings import GROUPS, Settings, about_words, in_words
+from grants.allocations.settings import GROUPS, Settings, about_words, in_words, subjects
 from grants.core.charts import Bar, budget_bar
 from grants.core.money import pounds
 from grants.programme.definition import FundDefinition
-from grants.programme.limits import LimitOf, PublishedLimit, Sought
+from grants.programme.limits import PublishedLimit, Sought
 
 WAYS: Mapping[str, str] = {
     "line": "The line",
@@ -87,6 +87,8 @@ class Outcome:
     decided_pence: int
     ways: tuple[Way, ...]
     bids: tuple[BidRow, ...]
+    worth: Fraction
+    """What the optimum is worth in what the scenario seeks; 0 where rules clash."""
     costs: tuple[Cost, ...]
     clash: tuple[str, ...]
     groups: tuple[Group, ...]
@@ -126,6 +128,7 @@ def outcome_from(results: Mapping[str, Any], settings: Settings, definition: Fun
         decided_pence=results["decided"][1],
         ways=tuple(_way(key, results, words) for key in WAYS if key in results["ways"]),
         bids=bids_from(results),
+        worth=worth,
         costs=tuple(_cost(words, rule, Fraction(cost), worth) for rule, cost in results.get("prices", ())),
         clash=tuple(words[rule] for rule in results.get("clash", ())),
         groups=tuple(_groups(results["groups"], settings, definition)),
@@ -171,11 +174,8 @@ def _groups(
     found: Mapping[str, Sequence[int]], settings: Settings, definition: FundDefinition
 ) -> list[Group]:
     limits = {(limit.of, limit.name): limit for limit in settings.allocation.limits}
-    known = [(LimitOf.THEME, theme.key) for theme in definition.rubric.themes]
-    known += [(LimitOf.AREA, area.name) for area in definition.areas]
-    known += [(LimitOf.PRIORITY, text) for text in definition.priorities]
     rows = []
-    for of, name in known:
+    for of, name in subjects(definition):
         limit = limits.get((of, name)) or PublishedLimit(of, name)
         received = found.get(GROUPS[of](name))
         if received is None and (of, name) not in limits:
@@ -190,24 +190,19 @@ def picture(outcome: Outcome) -> list[tuple[Way, Bar]]:
     return [(way, budget_bar([("Awards", way.spent), ("Left", way.left)])) for way in outcome.ways]
 
 
+def awards_in(bids: Sequence[BidRow], way: str) -> dict[int, int]:
+    """What a way gives to each bid that it funds, pence by bid id."""
+    return {bid.id: bid.award(way) for bid in bids if bid.award(way)}
+
+
 def differences(
-    before: Sequence[BidRow], after: Sequence[BidRow], *, first: str = "best", second: str = "best"
+    before: Mapping[int, int], after: Mapping[int, int], refs: Mapping[int, str]
 ) -> list[Difference]:
-    """Every bid that has not the same award in both, by reference. `first` and `second` are ways."""
-    old = {row.id: row for row in before}
-    new = {row.id: row for row in after}
-    found = [
-        Difference(
-            ref=(new.get(id) or old[id]).ref,
-            id=id,
-            before=old[id].award(first) if id in old else 0,
-            after=new[id].award(second) if id in new else 0,
-        )
-        for id in {**old, **new}
-    ]
+    """Every bid that has not the same award in both, by reference; `refs` names them all by id."""
+    found = [Difference(refs[id], id, before.get(id, 0), after.get(id, 0)) for id in {**before, **after}]
     return sorted((one for one in found if one.before != one.after), key=lambda one: one.ref)
 
 
 def worth_words(sought: Sought, value: Fraction) -> str:
     """What a scenario is worth, in what it seeks, rounded for display."""
-    return f"{round(value):,} {'points × £' if sought is Sought.POUNDS else 'points'}"
+    return f"{round(value):,} {'points times pounds' if sought is Sought.POUNDS else 'points'}"

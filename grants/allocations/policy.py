@@ -20,9 +20,11 @@ def can_plan(session: Session, actor: Actor, round_id: int) -> Decision:
     )
 
 
-def runs_clear(bids: Collection[int], hidden: Mapping[int, str]) -> Decision:
-    """A no if a bid that is hidden from the reader is among `bids`: who is funded tells where it stands."""
-    refs = [ref for bid, ref in hidden.items() if bid in bids]
+def runs_clear(bids: Collection[int], hidden: Mapping[int, str], *, named: Collection[str] = ()) -> Decision:
+    """A no if a bid that is hidden from the reader is among `bids`, or its reference among those `named`:
+    who is funded, and who was ruled in or out, tells where a bid stands.
+    """
+    refs = [ref for bid, ref in hidden.items() if bid in bids or ref in named]
     if not refs:
         return YES
     more = f" and {len(refs) - NAMED} more" if len(refs) > NAMED else ""

@@ -14,6 +14,7 @@ from grants.allocations.groups import About, Taking
 from grants.allocations.identity import Budget
 from grants.allocations.models import Scenario
 from grants.allocations.rules import Candidate, Line, draw_line, draw_line_with_skip
+from grants.allocations.states import MADE, ScenarioState
 from grants.applications.models import Application, Version
 from grants.applications.states import Stage
 from grants.audit.rules import canonical
@@ -215,10 +216,15 @@ def scenarios(session: Session, round_id: int, *, number: int = 1) -> Page[tuple
     return paginate(session, rows, number=number)
 
 
-def scenario_names(session: Session, round_id: int) -> list[tuple[int, str]]:
-    """Id and name of every scenario that was worked out, the newest first."""
-    made = _scenarios(round_id).with_only_columns(Scenario.id, Scenario.name)
-    return [(row.id, row.name) for row in session.execute(made.where(Scenario.made_at.is_not(None)))]
+def made(session: Session, round_id: int, *, most: int = 30) -> list[tuple[int, str, ScenarioState]]:
+    """Id, name and state of the last scenarios that were worked out, the newest first."""
+    rows = session.execute(
+        select(Scenario.id, Scenario.name, Scenario.state)
+        .where(Scenario.round_id == round_id, Scenario.state.in_(MADE))
+        .order_by(Scenario.id.desc())
+        .limit(most)
+    )
+    return [(row.id, row.name, row.state) for row in rows]
 
 
 def _scenarios(round_id: int) -> Select[Any]:
@@ -236,6 +242,11 @@ def scenario_by_id(session: Session, scenario_id: int) -> Scenario:
     if found is None:
         raise NotFound("There is no such scenario.")
     return found
+
+
+def scenario_in(session: Session, round_id: int, scenario_id: int) -> Scenario | None:
+    """One scenario of this round, if there is such a one."""
+    return session.scalar(select(Scenario).where(Scenario.round_id == round_id, Scenario.id == scenario_id))
 
 
 def scenario_for_update(session: Session, scenario_id: int) -> Scenario:

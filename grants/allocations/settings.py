@@ -76,6 +76,15 @@ def in_words(settings: Settings, definition: FundDefinition) -> dict[str, str]:
     return found | {f"refused {ref}": f"Bid {ref} is not funded" for ref in settings.refused}
 
 
+def subjects(definition: FundDefinition) -> list[tuple[LimitOf, str]]:
+    """All that a floor or a cap may be about, in the order of the fund file."""
+    return [
+        *((LimitOf.THEME, theme.key) for theme in definition.rubric.themes),
+        *((LimitOf.AREA, area.name) for area in definition.areas),
+        *((LimitOf.PRIORITY, text) for text in definition.priorities),
+    ]
+
+
 def about_words(limit: PublishedLimit, definition: FundDefinition) -> str:
     """What a floor or a cap is about: 'the theme Youth'."""
     if limit.of is LimitOf.THEME:

@@ -22,6 +22,7 @@ from grants.panels import actions as panel_deeds
 from grants.panels import queries as panels
 from grants.panels.states import Outcome
 from grants.programme.limits import Allocation, LimitOf, PublishedLimit
+from grants.reviewing import actions as reviewing
 from tests.rooms.panels.scored import NOW, Panel, scored
 from tests.rooms.panels.test_actions import small_fund
 

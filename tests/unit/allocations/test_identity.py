@@ -15,6 +15,7 @@ def test_the_parts_are_the_pot(pot: int, paid: int, unpaid: int, proposed: int, 
     assert [pence for _, pence in found.parts()] == [paid, unpaid, proposed, held, found.left]
     assert sum(pence for _, pence in found.parts()) == pot
     assert found.left == pot - (paid + unpaid) - (proposed + held)
+    assert sum(pence for _, pence in found.before_payment()) == pot
     assert (found.committed, found.taken) == (paid + unpaid, pot - found.left)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction as F
 
-from grants.allocations.outcome import Difference, Outcome, differences, outcome_from, picture
+from grants.allocations.outcome import Difference, Outcome, awards_in, differences, outcome_from, picture
 from grants.allocations.settings import Settings, from_json, to_json
 from grants.allocations.weighing import Ground, RankedBid, weigh
 from grants.programme.definition import FundDefinition
@@ -73,15 +73,17 @@ class TestSideBySide:
         partial = found(
             ground((90, 600, YOUTH), (80, 550, YOUTH), left=1_000, least=300), wanting(partial=True)
         )
-        assert differences(outcome.bids, outcome.bids) == []
-        told = differences(outcome.bids, partial.bids)
+        refs = {row.id: row.ref for row in outcome.bids}
+        optimum = awards_in(outcome.bids, "best")
+        assert differences(optimum, optimum, refs) == []
+        told = differences(optimum, awards_in(partial.bids, "best"), refs)
         assert told == [
             Difference("R-1", 1, 0, 600),
             Difference("R-2", 2, 550, 400),
             Difference("R-3", 3, 450, 0),
         ]
         assert [one.words for one in told] == ["Funded with £6", "£1.50 less", "Loses £4.50"]
-        across = differences(outcome.bids, outcome.bids, first="line", second="skip")
+        across = differences(awards_in(outcome.bids, "line"), awards_in(outcome.bids, "skip"), refs)
         assert [(one.ref, one.words) for one in across] == [("R-4", "Funded with £3.50")]
 
 

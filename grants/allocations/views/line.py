@@ -1,10 +1,11 @@
 """The funding line: how far down the ranking the pot reaches, and deciding along it."""
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from grants.allocations import actions, queries
 from grants.allocations.forms import LineForm
+from grants.allocations.views.blueprint import bp
 from grants.core.clock import now
 from grants.core.errors import RuleBroken
 from grants.core.pages import plural, show_form
@@ -13,8 +14,6 @@ from grants.core.web import me, needs, session, writes
 from grants.panels import policy
 from grants.permissions import Permission
 from grants.programme import queries as programme
-
-bp = Blueprint("allocations", __name__, url_prefix="/allocations")
 
 
 @bp.get("/<round_ref>/")
@@ -63,6 +62,8 @@ def _line_page(round_ref: str, form: LineForm) -> ResponseReturnValue:
         form,
         round=round_,
         proposal=found,
+        budget=queries.budget(session(), round_),
         hidden=hidden,
         may_decide=me().may(Permission.DECIDE),
+        may_plan=me().may(Permission.PLAN_ALLOCATIONS),
     )
