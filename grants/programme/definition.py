@@ -13,6 +13,7 @@ from functools import cached_property
 
 from grants.documents.states import Kind
 from grants.programme.limits import AS_USUAL, Allocation
+from grants.programme.paying import AS_ONE, Paying
 from grants.programme.practice import NO_PRACTICE, Practice, PracticeBid
 
 
@@ -382,3 +383,4 @@ class FundDefinition:
     practice: PracticeBid = NO_PRACTICE
     feedback: Feedback = Feedback()
     allocation: Allocation = AS_USUAL
+    paying: Paying = AS_ONE

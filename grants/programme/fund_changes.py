@@ -10,6 +10,7 @@ from grants.core.money import pounds
 from grants.programme.definition import Area, Cell, FundDefinition, Level, Place, Retention
 from grants.programme.fund_calendar import calendar_faults, uk_clock
 from grants.programme.limits import PublishedLimit
+from grants.programme.paying import CsvColumn, Payer, Paying, PlannedInstalment
 from grants.programme.practice import PracticeAnswer
 
 WORDING = frozenset({"name", "round_name", "summary", "purpose", "who_may_apply", "source", "origin_note"})
@@ -30,6 +31,8 @@ OF_MONEY = re.compile(r"allocation\.(each_\w+|limits\[\d+\]\.(least|most))")
 STILL_FREE = frozenset(
     WORDING
     | {"map_rows"}
+    | {f"paying.{field.name}" for field in fields(Paying)}
+    | {f"paying.payer.{field.name}" for field in fields(Payer)}
     | {f"funder.{name}" for name in OF_THE_FUNDER}
     | {f"calendar.{name}" for name in LATER_DATES}
     | {f"retention.{name}" for name in KEPT_FOR}
@@ -85,6 +88,7 @@ def _free(old: FundDefinition, new: FundDefinition) -> FundDefinition:
         old,
         **words,
         retention=new.retention,
+        paying=new.paying,
         funder=replace(old.funder, **marks),
         calendar=replace(old.calendar, **dates),
     )
@@ -128,6 +132,10 @@ def _identity(member: Any) -> str:
             return member.code
         case Area():
             return member.name
+        case PlannedInstalment():
+            return member.name
+        case CsvColumn():
+            return member.holds.value
         case PublishedLimit():
             return f"{member.of}/{member.name}"
         case _:

@@ -33,6 +33,7 @@ from grants.programme.definition import (
 from grants.programme.fund_calendar import NoSuchTime, utc_from_uk
 from grants.programme.fund_faults import Faults
 from grants.programme.limits import Allocation, PublishedLimit
+from grants.programme.paying import AS_ONE, DueBy, Payer, Paying, PlannedInstalment
 from grants.programme.practice import NO_PRACTICE, PracticeAnswer, PracticeBid
 
 Slot = tuple[type, str]
@@ -81,6 +82,11 @@ MAY_BE_LEFT_OUT: dict[Slot, Any] = {
     **{(Allocation, name): default for name, default in asdict(Allocation()).items()},
     (PublishedLimit, "least"): None,
     (PublishedLimit, "most"): None,
+    (FundDefinition, "paying"): AS_ONE,
+    **{(Paying, field.name): field.default for field in fields(Paying)},
+    **{(Payer, field.name): field.default for field in fields(Payer)},
+    (PlannedInstalment, "due_by"): DueBy.DAY,
+    (PlannedInstalment, "after_days"): 0,
 }
 """Everything else must be there. What stands here is what the file means by leaving it out."""
 
@@ -108,6 +114,9 @@ WHOLE_NUMBERS: dict[Slot, tuple[int, int]] = {
     (Feedback, "strengths_from"): (0, 100),
     (Allocation, "fewest"): (0, 10_000),
     (Allocation, "most"): (1, 10_000),
+    (Paying, "receivable_days"): (1, 366),
+    (PlannedInstalment, "share"): (1, 100),
+    (PlannedInstalment, "after_days"): (0, 3660),
 }
 """The least and the most each whole number may be."""
 
@@ -128,6 +137,7 @@ LONGEST: dict[Slot, int] = {
     (Rules, "budget_categories"): 100,
     (DocumentAsked, "title"): 100,
     (Area, "name"): 100,
+    (PlannedInstalment, "name"): 80,
 }
 """The most characters of names that stand in headings, lists and columns of their own."""
 
