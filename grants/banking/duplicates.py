@@ -14,7 +14,7 @@ from grants.applications.models import Application, Partner
 from grants.applications.states import Stage
 from grants.awards.models import Award
 from grants.banking.models import BankDetails
-from grants.permissions import Actor, MemberRole
+from grants.permissions import Actor, MemberRole, Permission
 
 SAME_ACCOUNT = "The same bank account was entered"
 SAME_PEOPLE = "The same person writes or signs for both"
@@ -23,7 +23,9 @@ SAME_NAME = "The same name"
 
 @dataclass(frozen=True)
 class Match:
-    """Another bid and every reason why it shows here. Money is pence; `awarded` None without an award."""
+    """Another bid and every reason why it shows here. Money is pence; `awarded` None without an award. The
+    title is for who may read bids: finance reads the reference.
+    """
 
     ref: str
     title: str
@@ -69,7 +71,7 @@ def report(session: Session, application: Application, *, actor: Actor) -> Repor
     found.pop(application.id, None)
     hidden = hidden_in_every_round(session, actor.person_id).keys() & found.keys()
     shown = {key: why for key, why in found.items() if key not in hidden}
-    bids = tuple(_matches(session, shown))
+    bids = tuple(_matches(session, shown, titles=actor.may(Permission.READ_BIDS)))
     with_bids = {match.organisation for match in bids}
     return Report(bids, tuple(_without_bids(session, application.lead_id, related, with_bids)), len(hidden))
 
@@ -181,7 +183,7 @@ def _why_partner(row: Partner, parties: Iterable[_Party]) -> list[str]:
     ]
 
 
-def _matches(session: Session, found: Mapping[int, list[str]]) -> Iterable[Match]:
+def _matches(session: Session, found: Mapping[int, list[str]], *, titles: bool) -> Iterable[Match]:
     rows = session.execute(
         select(Application, Organisation.name, Award.amount)
         .join(Organisation, Organisation.id == Application.lead_id)
@@ -192,7 +194,7 @@ def _matches(session: Session, found: Mapping[int, list[str]]) -> Iterable[Match
     for application, lead, awarded in rows:
         yield Match(
             ref=application.ref,
-            title=application.title,
+            title=application.title if titles else "",
             organisation=lead,
             stage=application.stage,
             ask=application.ask,

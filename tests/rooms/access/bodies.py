@@ -69,6 +69,10 @@ def _more_time(town: Town, record: Record) -> Body:
     return {"until-day": on.day, "until-month": on.month, "until-year": on.year, **REASON}
 
 
+def _account(town: Town, record: Record) -> Body:
+    return {"version": record["version"], "outcome": "match", **REASON}
+
+
 def _conflict(town: Town, record: Record) -> Body:
     return {"email": email_of("finance officer"), "ref": town.records["reviewed"]["ref"], **REASON}
 
@@ -131,6 +135,7 @@ LEAVES: Body = {
     "new_name": "The Meadow",
     "new_share": "8,000.50",
 }
+NUMBERS: Body = {"sort_code": "200915", "account_number": "41011166"}
 ORGANISATION: Body = {"name": "A new group", "kind": "constituted_group", "postcode": "LU1 2BQ"}
 REVIEWER: Body = {"email": email_of("unassigned"), "kind": "citizen", "most_bids": "5"}
 LINE: Body = {"reason_above": "They come first.", "reason_below": "The money ends above them."}
@@ -142,6 +147,10 @@ DETAILS: Body = {
     "charity_number": "1123126",
     "version": "0",
 }
+
+def _wanted_bid(town: Town, record: Record) -> Body:
+    return {"bid": town.records["scored"]["ref"]}
+
 
 BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
     "accounts.answer_invitation": YES,
@@ -164,6 +173,10 @@ BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
     "accounts.take_part": ORGANISATION,
     "accounts.use_link": {},
     "allocations.decide": LINE,
+    "allocations.ask": {"name": "Ours", "sought": "pounds"},
+    "allocations.again": {},
+    "allocations.with_bid": _wanted_bid,
+    "allocations.take_on": {"way": "best", "reason_funded": "It is the best use.", "reason_declined": "No."},
     "applications.ask_for_changes": _changes,
     "applications.cancel_changes": REASON,
     "applications.send_changes": {"declared": "y"},
@@ -217,6 +230,18 @@ BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
     "awards.close": {},
     "awards.decline": REASON,
     "awards.draft_termination": REASON,
+    "accounts.ask_for_link_again": {"next_path": "/home/"},
+    "banking.enter": {"account_name": "A new account", **NUMBERS},
+    "banking.confirm": NUMBERS,
+    "banking.take_back": {},
+    "banking.numbers": {},
+    "banking.letter": {},
+    "banking.record_payee": _account,
+    "banking.approve": _account,
+    "banking.refuse": _account,
+    "banking.save_supplier": {"number": "S-1042"},
+    "banking.record_check": {"finding": "clear", "note": "Found in the register.", "version": "0"},
+    "banking.save_cost_code": {"code": "GR-1001"},
     "equality.answer": {"q-age": "25 to 34"},
     "exports.ask": {"format": "csv"},
     "notifications.resend": {},

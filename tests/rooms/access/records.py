@@ -31,7 +31,14 @@ from grants.reviewing.states import InterestTie
 from grants.scoring import actions as scoring
 from grants.scoring.models import Sheet
 from grants.threads import actions as threads
-from tests.rooms.access import feedback_records, meeting_records, partner_records, time_records
+from tests.rooms.access import (
+    banking_records,
+    feedback_records,
+    meeting_records,
+    scenario_records,
+    partner_records,
+    time_records,
+)
 from tests.rooms.access import town as t
 from tests.rooms.access.sharing_records import add_proposal
 from tests.rooms.access.town import Town
@@ -53,7 +60,9 @@ def build(session: Session, *, now: datetime) -> Town:
     _words(session, town)
     time_records.add(session, town)
     partner_records.add(session, town)
+    banking_records.add(session, town)
     meeting_records.add(session, town)
+    scenario_records.add(session, town)
     _messages(session, town)
     _note_versions(session, town)
     _note_documents(session, town)
