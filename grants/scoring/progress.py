@@ -66,10 +66,20 @@ class Totals:
     not_given: int
     overdue: int
 
+    def parts(self) -> list[tuple[str, int]]:
+        """All reviews that the round wants, by how far they have come."""
+        return [
+            ("Locked", self.locked),
+            ("Begun", self.begun),
+            ("Declared on, not begun", self.declared),
+            ("Not declared on", self.undeclared),
+            ("Not given to anybody", self.not_given),
+        ]
+
     @property
     def reviews(self) -> int:
-        """All reviews that the round wants."""
-        return self.locked + self.begun + self.declared + self.undeclared + self.not_given
+        """How many reviews the round wants."""
+        return sum(count for _, count in self.parts())
 
 
 @dataclass(frozen=True)

@@ -33,22 +33,16 @@ def progress(round_ref: str) -> ResponseReturnValue:
     moment = now()
     batches = owed.batches(session(), round_id=round_.id, without=hidden)
     totals = found.totals(session(), round_, now=moment, without=hidden)
+    fund = programme.definition_of(round_)
     return render_template(
         "scoring/progress.html",
         round=round_,
-        fund=programme.definition_of(round_),
+        fund=fund,
+        over=fund.calendar.reviews_due_at < moment,
         today=today(moment),
         hidden=list(hidden.values()),
         totals=totals,
-        bar=shares(
-            [
-                ("Locked", totals.locked),
-                ("Begun", totals.begun),
-                ("Declared on, not begun", totals.declared),
-                ("Not declared on", totals.undeclared),
-                ("Not given to anybody", totals.not_given),
-            ]
-        ),
+        bar=shares(totals.parts()),
         page=found.standings(
             session(),
             round_,

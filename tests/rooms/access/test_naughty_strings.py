@@ -11,6 +11,7 @@ from grants.applications.facts import field_of, partner_page
 from grants.applications.models import Partner, SectionAnswers
 from grants.feedback.models import BidFeedback
 from grants.panels.models import Decision
+from grants.reviewing.models import Assignment
 from grants.scoring.models import Sheet, ThemeNote
 from grants.threads.models import ThreadMessage
 from tests.paths import needs_shared_data
@@ -226,6 +227,21 @@ def test_feedback_to_an_applicant(town: Visits) -> None:
         kept_text = "start\n" + "\n".join(map(kept, texts)) + "\nend"
         assert desk.stored(select(BidFeedback.opening).where(mine)) == [(kept_text,)]
         show(desk.read("feedback.of_bid", "scored"), list(map(kept, texts)))
+
+
+def test_why_a_reviewer_gets_more_time(town: Visits) -> None:
+    desk = Desk(town, "manager")
+    record = town.town.records["owing"]
+    mine = select(Assignment.due_reason).where(
+        Assignment.person_id == record["person_id"],
+        Assignment.application_id == town.town.bid_ids["reviewed"],
+    )
+    for texts in in_batches(40):
+        typed = "start\n" + "\n".join(texts) + "\nend"
+        body = {**body_for("reviewing.give_more_time", town.town, record), "reason": typed}
+        desk.send("reviewing.give_more_time", "owing", body)
+        assert desk.stored(mine) == [("start\n" + "\n".join(map(kept, texts)) + "\nend",)]
+        show(desk.read("reviewing.more_time", "owing"), list(map(kept, texts)))
 
 
 def postcodes() -> Iterator[str]:
