@@ -21,8 +21,11 @@ from tests.rooms.scoring import sheets as s
 from tests.rooms.scoring.visits import House, open_house
 
 CHANGES_EVERY_TIME = re.compile(
-    r'nonce="[^"]*"|name="csrf_token"[^>]*value="[^"]*"|content="[^"]*csrf[^"]*"|\d\d?(:\d\d)?(am|pm)|\d{4}-\d\d-\d\dT[\d:.+]*'
+    r'nonce="[^"]*"|name="csrf_token"[^>]*value="[^"]*"|\d\d?(:\d\d)?(am|pm)|\d{4}-\d\d-\d\dT[\d:.+]*'
+    r'|data-seconds="\d+"'
 )
+"""`data-seconds` is how long the session still lasts: one less wherever a page took a second to be made."""
+
 pytestmark = pytest.mark.slow
 
 ORDERS = (
