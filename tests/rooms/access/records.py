@@ -35,8 +35,8 @@ from tests.rooms.access import (
     banking_records,
     feedback_records,
     meeting_records,
-    scenario_records,
     partner_records,
+    scenario_records,
     time_records,
 )
 from tests.rooms.access import town as t

@@ -29,6 +29,7 @@ PEOPLE = (
 NO_RECORD = "-"
 
 DOWNLOADS = (
+    "allocations.awards_csv",
     "applications.own_file",
     "applications.sent_file",
     "privacy.as_json",
@@ -51,6 +52,10 @@ DOWNLOADS = (
     "public.questions_pdf",
     "public.questions_text",
     "public.transparency_csv",
+    "record.bid_json",
+    "record.bid_pdf",
+    "record.round_json",
+    "record.round_pdf",
     "scoring.bid_pdf",
     "scoring.pack_pdf",
 )

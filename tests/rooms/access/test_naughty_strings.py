@@ -3,12 +3,16 @@
 from collections.abc import Iterator, Sequence
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from grants.accounts.models import Organisation, Person
 from grants.accounts.rules import on_one_line
+from grants.allocations.actions import planning
+from grants.allocations.models import Scenario
+from grants.allocations.states import ScenarioState
 from grants.applications.facts import field_of, partner_page
 from grants.applications.models import Partner, SectionAnswers
+from grants.core.db import unit_of_work
 from grants.feedback.models import BidFeedback
 from grants.panels.models import Decision
 from grants.reviewing.models import Assignment
@@ -214,6 +218,18 @@ def test_the_reason_for_a_decision(town: Visits) -> None:
             show(desk.read("panels.decision", "decided"), [trimmed(text)])
         if "<" in text:
             show(desk.read("panels.letter", "decided"), [trimmed(text)])
+
+
+def test_the_name_of_a_scenario(town: Visits) -> None:
+    desk = Desk(town, "chair")
+    names = [name for text in strings() if 0 < len(name := trimmed(text)) <= planning.LONGEST_NAME]
+    for name in names:
+        desk.send("allocations.ask", "closed", {"name": name, "sought": "pounds"})
+        with town.app.app_context(), unit_of_work() as session:  # else those that wait would be too many
+            session.execute(update(Scenario).values(state=ScenarioState.FAILED))
+    newest = select(Scenario.name).order_by(Scenario.id.desc()).limit(len(names))
+    assert [name for (name,) in desk.stored(newest)][::-1] == names
+    show(desk.read("allocations.scenarios", "closed"), names[-50:])
 
 
 def test_feedback_to_an_applicant(town: Visits) -> None:

@@ -48,6 +48,7 @@ def _rows() -> tuple[Row, ...]:
 ROWS = _rows()
 
 ELSEWHERE = {
+    *("allocations.compare", "allocations.plan", "allocations.scenarios"),
     *("scoring.bid_pdf", "scoring.ranking_xlsx", "scoring.versions"),
     *("scoring.sureness", "scoring.progress", "scoring.waiting_bids"),
     *("reviewing.assignments", "reviewing.record", "reviewing.registers", "reviewing.reviewers"),
