@@ -51,9 +51,12 @@ def chase_reviews(session: Session, *, now: datetime) -> int:
     if not chasing_rules.may_write(now):
         return 0
     batches = owed.batches(session)
-    rounds = {round_.id: round_ for round_ in programme.all_rounds(session)} if batches else {}
+    if not batches:
+        return 0
+    concerned = {batch.round_id for batch in batches}
+    rounds = {one.id: one for one in programme.all_rounds(session) if one.id in concerned}
     chase = Chase(batches, rounds, now)
-    last = owed.last_written_to(session) if batches else {}
+    last = owed.last_written_to(session)
     able = {one.id: one for role in REVIEWING_ROLES for one in accounts.people_with_role(session, role)}
     managers = {one.id: one for one in accounts.people_with_role(session, Role.MANAGER)}
     wanted = [*_reviewers(chase, last, able), *_managers(chase, last, managers)]

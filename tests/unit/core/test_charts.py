@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grants.core.charts import LINE, WIDTH, budget_bar
+from grants.core.charts import LINE, WIDTH, Share, budget_bar, shares
 
 AMOUNTS = st.lists(st.integers(0, 10**11), max_size=12)
 
@@ -38,3 +38,11 @@ def test_pieces_touch_and_stay_inside(amounts: list[int], limit: int | None) -> 
     assert edge <= WIDTH
     assert sum(piece.pence for piece in bar.pieces) == bar.total == sum(amounts)
     assert bar.line is None or 0 <= bar.line <= WIDTH - LINE
+
+
+def test_a_number_of_things_divides_to_its_total() -> None:
+    assert shares([("Locked", 3), ("Begun", 0), ("Waiting", 1)]) == [
+        Share("Locked", 3, 0, 750, 1),
+        Share("Begun", 0, 750, 0, 2),
+        Share("Waiting", 1, 750, 250, 3),
+    ]
