@@ -49,11 +49,11 @@ DELIVER = "notifications.deliver"
 class Attachments:
     """How a later room gives its files to messages.
 
-    `make(row_id)` makes the file, or fetches it where it was made before, in transactions of its own: every
+    `make(row_id, now)` makes the file, or fetches the one it made before, in transactions of its own: every
     delivery of one row gives the same bytes. `kept(session, row_id)` only reads: None until it was made.
     """
 
-    make: Callable[[int], File]
+    make: Callable[[int, datetime], File]
     kept: Callable[[Session, int], File | None]
 
 

@@ -32,7 +32,7 @@ def deliver_one(message_id: int, now: datetime) -> None:
         return
     settings = config.current()
     try:
-        attached = _attached(held)
+        attached = _attached(held, now=now)
     except Exception as error:
         # Whatever it is, the message waits and the others go on; the row says what happened.
         log.exception("attachment not made", message=held.id, error=type(error).__name__)
@@ -46,11 +46,11 @@ def deliver_one(message_id: int, now: datetime) -> None:
         _send(held, attached, settings, later)
 
 
-def _attached(held: Claimed) -> File | None:
+def _attached(held: Claimed, *, now: datetime) -> File | None:
     """The file that goes with the message: made before any mail server is spoken to."""
     if not held.attachment_kind or held.attachment_id is None:
         return None
-    return actions.attachments[held.attachment_kind].make(held.attachment_id)
+    return actions.attachments[held.attachment_kind].make(held.attachment_id, now)
 
 
 def uses_demo_mailbox(settings: config.Settings) -> bool:

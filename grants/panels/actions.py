@@ -1,8 +1,10 @@
 """The panel's deeds: deciding, countersigning, overriding the pot, releasing."""
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from grants.accounts import queries as accounts
@@ -232,6 +234,16 @@ def _freeze(session: Session, written: Sequence[Written], *, now: datetime) -> N
         if one.application.id not in kept
     )
     session.flush()
+
+
+def keep_letter(session: Session, *, decision_id: int, content: bytes, now: datetime) -> None:
+    """Keep the PDF of a released letter with its hash, unless one is kept already."""
+    session.execute(
+        update(DecisionLetter)
+        .where(DecisionLetter.decision_id == decision_id, DecisionLetter.content.is_(None))
+        .values(content=content, sha256=hashlib.sha256(content).hexdigest(), made_at=now),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def write_to_new(session: Session, *, release_id: int, actor: Actor, now: datetime) -> int:

@@ -1,11 +1,10 @@
 """Letters about decisions: what they say before and after release, to whom, and their PDFs."""
 
-import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from grants import config
@@ -13,8 +12,7 @@ from grants.accounts import queries as accounts
 from grants.accounts.models import Person
 from grants.applications.models import Application
 from grants.core import language
-from grants.core.clock import in_london, now
-from grants.core.db import unit_of_work
+from grants.core.clock import in_london
 from grants.core.errors import NotFound
 from grants.core.paper import pdf
 from grants.feedback import queries as feedback
@@ -97,7 +95,7 @@ def preview(told: Told) -> File:
 
 def kept(session: Session, decision_id: int) -> File | None:
     """The PDF that was made for a released letter; None until a worker has made it."""
-    row = _row(session, decision_id)
+    row = row_of(session, decision_id)
     if row is None or row.content is None:
         return None
     return File(wording.file_name(row.told), MEDIA_TYPE, row.content)
@@ -105,36 +103,14 @@ def kept(session: Session, decision_id: int) -> File | None:
 
 def of_release(session: Session, decision_id: int) -> File:
     """The PDF of a released letter: as kept, or made for this reader. Only reads. Raises NotFound."""
-    row = _row(session, decision_id)
+    row = row_of(session, decision_id)
     if row is None:
         raise NotFound("No letter about this decision has gone out.")
     return kept(session, decision_id) or preview(row.told)
 
 
-def make(decision_id: int) -> File:
-    """The PDF of a released letter, kept from now on. Of two workers at once the first one's is kept.
-
-    In transactions of its own, and in none while the typesetter works. Raises NotFound.
-    """
-    with unit_of_work() as session:
-        row = _row(session, decision_id)
-        if row is None:
-            raise NotFound("No letter about this decision has gone out.")
-        there, told = kept(session, decision_id), row.told
-    if there is not None:
-        return there
-    made = preview(told)
-    with unit_of_work() as session:
-        session.execute(
-            update(DecisionLetter)
-            .where(DecisionLetter.decision_id == decision_id, DecisionLetter.content.is_(None))
-            .values(content=made.content, sha256=hashlib.sha256(made.content).hexdigest(), made_at=now()),
-            execution_options={"synchronize_session": False},
-        )
-        return kept(session, decision_id) or made
-
-
-def _row(session: Session, decision_id: int) -> DecisionLetter | None:
+def row_of(session: Session, decision_id: int) -> DecisionLetter | None:
+    """The letter that went out about a decision, with its PDF if it was made."""
     rows = select(DecisionLetter).where(DecisionLetter.decision_id == decision_id)
     return session.scalars(
         rows.options(undefer(DecisionLetter.content)), execution_options={"populate_existing": True}

@@ -50,6 +50,8 @@ NOT_PLAIN = {
     "grants.applications.partnership",  # reads letters, changes and signatures, beside `queries`
     "grants.applications.revision_notices",  # who is told, beside `notices`
     "grants.applications.revisions",  # reads requests for changes and versions, beside `queries`
+    "grants.banking.duplicates",  # reads bids and organisations for a report, beside `queries`
+    "grants.banking.keys",  # reads the ring of keys from the settings or a file
     "grants.documents.scanning",  # a job: it has one file scanned
     "grants.documents.tidying",  # a job: it compares the store with the rows
     "grants.exports.build",  # a job: it builds one file
@@ -57,8 +59,10 @@ NOT_PLAIN = {
     "grants.feedback.drafting",  # a job: it drafts feedback for a round
     "grants.notifications.anchor",  # a job: it files and sends the trail's head
     "grants.notifications.deliver",  # a job: it sends one message
+    "grants.panels.attaching",  # has a released letter typeset for a worker
     "grants.panels.deliveries",  # reads what became of letters, beside `queries`
     "grants.panels.letters",  # reads what letters say, and has them typeset
+    "grants.reviewing.expenses",  # reads reviewers' time and expenses, beside `queries`
     "grants.reviewing.ground",  # reads what a sharing-out starts from
     "grants.reviewing.outstanding",  # reads what a reviewer still has to do in a round, beside `queries`
     "grants.reviewing.proposing",  # a job: it works out one proposal
@@ -213,6 +217,16 @@ def test_what_a_room_names_after_its_thing_is_plain_python(graph: ImportGraph) -
 
 def test_what_is_not_plain_would_be_found(graph: ImportGraph) -> None:
     assert "sqlalchemy" in heavy_for(graph, "grants.scoring.queries")
+
+
+def test_no_page_needs_a_solver(graph: ImportGraph) -> None:
+    """Solvers cost seconds to import: only jobs may."""
+    pages = [module.name for module in modules("grants") if ".views" in module.name]
+    solvers = ("scipy", "ortools")
+    assert [
+        page for page in pages for name in solvers if name in graph.modules and graph.chain_exists(page, name)
+    ] == []
+    assert graph.chain_exists("grants.jobs", "scipy")
 
 
 def test_no_score_can_rest_on_passages() -> None:

@@ -22,7 +22,9 @@ ENDS: dict[str, set[str]] = {
     "documents.SCAN": {"clean", "infected", "failed"},
     "exports.EXPORT": {"ready", "failed"},
     "meetings.MEETING": {"closed"},
-    "notifications.MESSAGE": {"sent"},
+    "feedback.DRAFTING": {"done", "failed"},
+    "feedback.FEEDBACK": {"sent"},
+    "notifications.MESSAGE": set(),  # what was sent may come back
     "privacy.DELETION": {"granted", "refused", "taken_back"},
     "reviewing.ASSIGNMENT": set(),
     "reviewing.CONFLICT": set(),

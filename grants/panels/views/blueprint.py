@@ -11,7 +11,7 @@ from grants.core.charts import Bar, budget_bar
 from grants.core.language import say
 from grants.core.web import session
 from grants.notifications.actions import Attachments, attachments
-from grants.panels import actions, letters, queries, rules
+from grants.panels import actions, attaching, letters, queries, rules
 from grants.panels.models import Decision
 from grants.panels.rules import PotPosition
 from grants.panels.states import FUNDED
@@ -23,7 +23,7 @@ bp = Blueprint("panels", __name__, url_prefix="/panels")
 def init_app(app: Flask) -> None:
     """Let the panel follow what becomes of conflicts of interest, and give its letters to messages."""
     conflict_followers["panels"] = actions.follow_conflict
-    attachments[letters.KIND] = Attachments(letters.make, letters.kept)
+    attachments[letters.KIND] = Attachments(attaching.make, letters.kept)
     app.jinja_env.globals["released_decisions"] = released_decisions
 
 

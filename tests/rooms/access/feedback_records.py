@@ -1,10 +1,11 @@
-"""Feedback on bids of the town, a draft and one that is ready, and the letters of its release."""
+"""Messages of the town, feedback on its bids, a draft and one that is ready, and the letters of a release."""
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from grants.feedback import actions as feedback
 from grants.feedback import queries as feedback_queries
+from grants.notifications.deliver import DEMO_MAILBOX
 from grants.notifications.models import Message
 from grants.notifications.states import MessageState
 from grants.panels import letters, queries
@@ -63,3 +64,20 @@ def _letters(session: Session, town: Town) -> None:
     town.records["release"]["previewed"] = letters.fingerprint(
         letters.written(session, round_, going, at=town.now)
     )
+
+
+def add_messages(session: Session, town: Town) -> None:
+    """One message that failed, one that waits, and one that a demo's mailbox has taken."""
+    first, second, third = session.scalars(select(Message).order_by(Message.id).limit(3))
+    session.execute(
+        update(Message)
+        .where(Message.id == first.id)
+        .values(state=MessageState.FAILED, last_error="No such mailbox.")
+    )
+    session.execute(
+        update(Message)
+        .where(Message.id == third.id)
+        .values(state=MessageState.SENT, sent_at=town.now, sent_by=DEMO_MAILBOX)
+    )
+    town.records["failed"] = {"message_id": first.id}
+    town.records["waiting"] = {"message_id": second.id}

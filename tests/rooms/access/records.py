@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grants.accounts import actions as accounts
@@ -15,9 +15,6 @@ from grants.applications.models import Application, BidDocument, Partner
 from grants.awards import actions as awards
 from grants.exports import actions as exports
 from grants.exports.states import Format
-from grants.notifications.deliver import DEMO_MAILBOX
-from grants.notifications.models import Message
-from grants.notifications.states import MessageState
 from grants.panels import actions as panels
 from grants.panels.models import Decision
 from grants.panels.states import Outcome
@@ -35,6 +32,7 @@ from tests.rooms.access import (
     banking_records,
     feedback_records,
     meeting_records,
+    panel_records,
     partner_records,
     scenario_records,
     time_records,
@@ -63,7 +61,7 @@ def build(session: Session, *, now: datetime) -> Town:
     banking_records.add(session, town)
     meeting_records.add(session, town)
     scenario_records.add(session, town)
-    _messages(session, town)
+    feedback_records.add_messages(session, town)
     _note_versions(session, town)
     _note_documents(session, town)
     _reopen(session, town)
@@ -190,7 +188,7 @@ def _closed(session: Session, town: Town) -> None:
     town.records["override"] = {"override_id": override.id}
     chair = town.actor(session, "chair")
     view = scoring.save_view(session, round_id=round_.id, name="Ours", query="", actor=chair, now=town.now)
-    town.records["practice"] = {"round_ref": round_.ref, "theme": "youth"}
+    panel_records.add(session, town, round_.id)
     town.records["view"] = {"round_ref": round_.ref, "view_id": view.id}
     declared = session.scalars(
         select(Conflict).where(
@@ -390,20 +388,3 @@ def _link(session: Session, town: Town) -> None:
     )
     town.records["link"] = {"token": token}
     town.records["language"] = {"code": "cy"}
-
-
-def _messages(session: Session, town: Town) -> None:
-    """One message that failed, one that waits, and one that a demo's mailbox has taken."""
-    first, second, third = session.scalars(select(Message).order_by(Message.id).limit(3))
-    session.execute(
-        update(Message)
-        .where(Message.id == first.id)
-        .values(state=MessageState.FAILED, last_error="No such mailbox.")
-    )
-    session.execute(
-        update(Message)
-        .where(Message.id == third.id)
-        .values(state=MessageState.SENT, sent_at=town.now, sent_by=DEMO_MAILBOX)
-    )
-    town.records["failed"] = {"message_id": first.id}
-    town.records["waiting"] = {"message_id": second.id}

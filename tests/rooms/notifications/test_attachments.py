@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -28,7 +28,7 @@ def made() -> Iterator[list[int]]:
     """The rows that files were made from, in order; row 13 cannot be made."""
     rows: list[int] = []
 
-    def make(row_id: int) -> File:
+    def make(row_id: int, now: datetime) -> File:
         rows.append(row_id)
         if row_id == 13:
             raise OSError("no press")
