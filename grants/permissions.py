@@ -89,8 +89,13 @@ class Permission(StrEnum):
     CHECK_BANK_DETAILS = "banking:check"
     READ_DILIGENCE = "banking:read_diligence"
     RECORD_DILIGENCE = "banking:record_diligence"
+    READ_PAYMENTS = "payments:read"
+    BUILD_BATCH = "payments:build"
+    APPROVE_BATCH = "payments:approve"
+    RELEASE_INSTALMENTS = "payments:release"
     EXPORT = "exports:build"
     READ_EXPORTS = "exports:read"
+    READ_RECORDS = "record:read"
     READ_EQUALITY = "equality:read"
     DECIDE_DELETIONS = "privacy:decide"
     READ_DELETIONS = "privacy:read"
@@ -114,6 +119,7 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             P.RUN_MEETINGS,
             P.DECIDE,
             P.COUNTERSIGN,
+            P.READ_RECORDS,
             P.READ_DECISIONS,
             P.READ_ALLOCATIONS,
             P.PLAN_ALLOCATIONS,
@@ -146,6 +152,7 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             P.DRAFT_REOPENING,
             P.ATTEND_MEETINGS,
             P.CALL_MEETINGS,
+            P.READ_RECORDS,
             P.READ_DECISIONS,
             P.READ_ALLOCATIONS,
             P.PLAN_ALLOCATIONS,
@@ -153,6 +160,8 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             P.MANAGE_AWARDS,
             P.READ_DILIGENCE,
             P.RECORD_DILIGENCE,
+            P.READ_PAYMENTS,
+            P.RELEASE_INSTALMENTS,
             P.READ_EQUALITY,
             P.READ_DELETIONS,
         }
@@ -165,6 +174,8 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             P.CHECK_BANK_DETAILS,
             P.READ_DILIGENCE,
             P.RECORD_DILIGENCE,
+            P.READ_PAYMENTS,
+            P.BUILD_BATCH,
             P.READ_EXPORTS,
             P.EXPORT,
         }
@@ -175,6 +186,8 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             P.READ_BANKING,
             P.READ_BANK_DETAILS,
             P.READ_DILIGENCE,
+            P.READ_PAYMENTS,
+            P.APPROVE_BATCH,
             P.READ_EXPORTS,
             P.EXPORT,
             P.APPROVE_OVERRIDE,
@@ -191,10 +204,12 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             P.READ_RANKING,
             P.READ_FEEDBACK,
             P.ATTEND_MEETINGS,
+            P.READ_RECORDS,
             P.READ_DECISIONS,
             P.READ_ALLOCATIONS,
             P.READ_BANKING,
             P.READ_DILIGENCE,
+            P.READ_PAYMENTS,
             P.READ_EXPORTS,
             P.READ_EQUALITY,
             P.READ_DELETIONS,

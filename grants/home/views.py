@@ -48,6 +48,7 @@ ROUND_LINKS: tuple[tuple[str, str, frozenset[Permission]], ...] = (
     ("Offers and awards", "awards.awards", frozenset({P.READ_ALLOCATIONS})),
     ("Checks before payment", "banking.awards_to_check", frozenset({P.READ_DILIGENCE})),
     ("Exports", "exports.exports", frozenset({P.READ_EXPORTS})),
+    ("Record", "record.of_round", frozenset({P.READ_RECORDS})),
     ("Equality monitoring", "equality.counts", frozenset({P.READ_EQUALITY})),
 )
 """A round's pages in the order in which a bid meets them."""

@@ -152,6 +152,12 @@ def _wanted_bid(town: Town, record: Record) -> Body:
     return {"bid": town.records["scored"]["ref"]}
 
 
+def _expense(town: Town, record: Record) -> Body:
+    on = in_london(town.now).date()
+    date = {"day-day": on.day, "day-month": on.month, "day-year": on.year}
+    return {"round": town.round_ids["closed"], **date, "kind": "reading", "minutes": "90", "version": 1}
+
+
 BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
     "accounts.answer_invitation": YES,
     "accounts.answer_request": YES,
@@ -306,6 +312,10 @@ BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
     "scoring.calibrate": {},
     "scoring.lock": _sheet,
     "scoring.save_comment": _sheet,
+    "reviewing.enter_expense": _expense,
+    "reviewing.correct_expense": _expense,
+    "reviewing.take_back_expense": {},
+    "reviewing.answer_expense": {"go": "accept", "version": 1},
     "scoring.find_passages": _scores,
     "scoring.save_practice": {"version": 0, **{cell_field(strand): 2 for strand in STRANDS}},
     "scoring.lock_practice": {},

@@ -34,6 +34,7 @@ DOWNLOADS = (
     "applications.sent_file",
     "privacy.as_json",
     "privacy.as_page",
+    "reviewing.expenses_csv",
     "scoring.ranking_csv",
     "scoring.ranking_xlsx",
     "scoring.sent_file",

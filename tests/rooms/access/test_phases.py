@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from grants.app import create_app
 from grants.core.db import db
+from grants.notifications.models import Message
 from tests.databases import Shared, fresh_sqlite, settings_for
 from tests.rooms.access.phases import PEOPLE, PHASES, World, build, title_of, verdict_of
 from tests.rooms.access.visiting import sign_of
@@ -94,6 +96,27 @@ def test_every_page_about_a_bid_or_its_round_is_in_the_table(world: World) -> No
         and rule.arguments <= {"ref", "round_ref", "theme"}
     }
     assert found - {row.endpoint for row in ROWS} - ELSEWHERE == set()
+
+
+def test_letters_about_a_bid_are_hidden_with_it(world: World) -> None:
+    """From the manager with a conflict, who gets none either, but for the one of that conflict."""
+    mine = world.person_ids["manager in conflict"]
+    with world.app.app_context():
+        letters = db.session().scalars(select(Message).order_by(Message.id)).all()
+    about = [one for one in letters if one.about_type in ("conflict", "assignment")]
+    own = [one for one in about if one.person_id == mine]
+    assert {one.kind for one in own} == {"conflict_recorded", "conflict_settled"}
+    hidden = len(about) - len(own)
+    for name, seen in (("manager", len(letters)), ("manager in conflict", len(letters) - hidden)):
+        assert f"All messages</a>: {seen}\n" in _outbox(world, name)[1]
+    other = next(one for one in about if one.person_id != mine)
+    assert _outbox(world, "manager", f"{other.id}/")[0] == 200
+    assert _outbox(world, "manager in conflict", f"{other.id}/")[0] == 404
+
+
+def _outbox(world: World, name: str, path: str = "") -> tuple[int, str]:
+    response = world.browser(name).get(f"/notifications/{path}")
+    return response.status_code, response.get_data(as_text=True)
 
 
 def sign(world: World, row: Row, phase: str, person: str) -> str:

@@ -1,0 +1,1 @@
+"""The record: everything that was decided about a bid or a round, by whom, when and why, as one paper."""
