@@ -10,14 +10,23 @@ from grants.core.fields import (
     ChoicesField,
     DatePartsField,
     EmailField,
+    MoneyField,
     Option,
     Required,
     TickField,
     WholeNumberField,
     YesNoField,
 )
-from grants.core.forms import BaseForm
-from grants.reviewing.states import KIND_LABELS, LEVELS, SETTLING_LABELS, TIE_LABELS
+from grants.core.forms import BaseForm, VersionedForm
+from grants.reviewing.expense_rules import LONGEST_NOTE, Entry
+from grants.reviewing.states import (
+    EXPENSE_LABELS,
+    KIND_LABELS,
+    LEVELS,
+    SETTLING_LABELS,
+    TIE_LABELS,
+    ExpenseKind,
+)
 
 LONGEST_REASON = 5000
 
@@ -198,3 +207,41 @@ def knowledge_form(themes: Mapping[str, str]) -> type[KnowledgeForm]:
         for key, name in themes.items()
     }
     return type("KnowledgeOfThemes", (KnowledgeForm,), fields)
+
+
+class ExpenseForm(VersionedForm):
+    """Time or an expense of one day. `round.options` are the rounds it may be for."""
+
+    round = ChoiceField("Which round was it for?", [Required("Select the round")], message="Select the round")
+    day = DatePartsField("Which day?", [Required("Enter the day")], what="The day")
+    kind = ChoiceField(
+        "What was it for?",
+        [Required("Select what it was for")],
+        options=[Option(kind.value, label) for kind, label in EXPENSE_LABELS.items()],
+        message="Select what it was for",
+    )
+    minutes = WholeNumberField("Minutes (if you enter time)", what="The minutes")
+    pounds = MoneyField("Amount (if you spent money)")
+    note = TextAreaField(
+        "Note (optional)",
+        [CharacterLimit(LONGEST_NOTE, "The note")],
+        description="For example where from and to. Keep your receipt: the council may ask for it.",
+    )
+
+    def entry(self) -> Entry:
+        """What was typed. Asked for only once the form is valid."""
+        return Entry(
+            self.day.data,
+            ExpenseKind(self.kind.data),
+            self.minutes.data or 0,
+            self.pounds.data or 0,
+            (self.note.data or "").strip(),
+        )
+
+
+class AnswerExpenseForm(VersionedForm):
+    """The programme manager's answer. The button says which."""
+
+    reason = TextAreaField(
+        "What do you want to know? (needed to query)", [CharacterLimit(LONGEST_NOTE, "The question")]
+    )

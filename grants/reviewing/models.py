@@ -9,7 +9,15 @@ from grants.accounts.models import Organisation, Person
 from grants.applications.models import Application
 from grants.core.db import Base, JsonDict, enum_column
 from grants.programme.definition import ReviewerKind
-from grants.reviewing.states import AssignmentState, ConflictSource, ConflictState, InterestTie, RunState
+from grants.reviewing.states import (
+    AssignmentState,
+    ConflictSource,
+    ConflictState,
+    ExpenseKind,
+    ExpenseState,
+    InterestTie,
+    RunState,
+)
 
 
 class Reviewer(Base):
@@ -167,3 +175,28 @@ class ReviewerExpertise(Base):
     theme: Mapped[str] = mapped_column(primary_key=True)
     """The theme's key in the fund file."""
     level: Mapped[int]
+
+
+class ReviewerExpense(Base):
+    """Time a reviewer gave, or money they spent, on one day of a round: a record, not a payment."""
+
+    __tablename__ = "reviewer_expense"
+    __table_args__ = (CheckConstraint("minutes > 0 OR pence > 0", name="something"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    day: Mapped[date]
+    kind: Mapped[ExpenseKind] = mapped_column(enum_column(ExpenseKind))
+    minutes: Mapped[int] = mapped_column(default=0)
+    pence: Mapped[int] = mapped_column(default=0)
+    note: Mapped[str] = mapped_column(default="")
+    state: Mapped[ExpenseState] = mapped_column(enum_column(ExpenseState), default=ExpenseState.ENTERED)
+    entered_at: Mapped[datetime]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    answered_at: Mapped[datetime | None]
+    query: Mapped[str] = mapped_column(default="")
+    """What the programme manager asks, the last time; empty where they never did."""
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}

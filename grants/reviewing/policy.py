@@ -7,7 +7,7 @@ from grants.accounts.models import Membership, Organisation
 from grants.applications.models import Application, Partner
 from grants.core.policy import YES, Decision, first_no, no
 from grants.permissions import Actor, Permission
-from grants.reviewing.models import Assignment, Conflict, Reviewer
+from grants.reviewing.models import Assignment, Conflict, Reviewer, ReviewerExpense
 from grants.reviewing.states import BLOCKING, OVER, AssignmentState, ConflictState
 
 ENTER_INTERESTS = (Permission.REVIEW_BIDS, Permission.APPROVE_OVERRIDE)
@@ -171,4 +171,21 @@ def may_lift(actor: Actor, conflict: Conflict) -> Decision:
         return no("Only an administrator lifts the pin of a conflict of interest.")
     if actor.person_id in (conflict.person_id, conflict.raised_by_id):
         return no("You have a part in this conflict of interest, so another administrator must lift its pin.")
+    return YES
+
+
+def may_enter_expenses(session: Session, actor: Actor) -> Decision:
+    """Whoever is, or was, on the panel."""
+    found = select(Reviewer.person_id).where(Reviewer.person_id == actor.person_id)
+    if actor.may(Permission.REVIEW_BIDS) and session.scalar(found) is not None:
+        return YES
+    return no("Only reviewers who have been added to the panel enter time and expenses.")
+
+
+def may_answer_expense(actor: Actor, expense: ReviewerExpense) -> Decision:
+    """The programme manager, never on an entry of their own."""
+    if not actor.may(Permission.ASSIGN_REVIEWERS):
+        return no("Only the programme manager answers reviewers’ time and expenses.")
+    if actor.person_id == expense.person_id:
+        return no("This entry is your own, so somebody else must answer it.")
     return YES

@@ -171,3 +171,45 @@ STEPS: Mapping[int, str] = {
     3: "Writing the proposal down",
 }
 """How far a run has come."""
+
+
+class ExpenseKind(StrEnum):
+    """What a reviewer gave time or money for."""
+
+    READING = "reading"
+    MEETING = "meeting"
+    TRAVEL = "travel"
+
+
+EXPENSE_LABELS: Mapping[ExpenseKind, str] = {
+    ExpenseKind.READING: "Reading and scoring",
+    ExpenseKind.MEETING: "A meeting or training",
+    ExpenseKind.TRAVEL: "Travel",
+}
+
+
+class ExpenseState(StrEnum):
+    """Where a reviewer's time or expense stands. It pays nothing: the council does."""
+
+    ENTERED = "entered"
+    QUERIED = "queried"
+    ACCEPTED = "accepted"
+    TAKEN_BACK = "taken_back"
+
+
+EXPENSE = Machine(
+    name="time or expense of a reviewer",
+    initial=ExpenseState.ENTERED,
+    steps={
+        "correct": step(ExpenseState.ENTERED, ExpenseState.ENTERED, ExpenseState.QUERIED),
+        "query": step(ExpenseState.QUERIED, ExpenseState.ENTERED),
+        "accept": step(ExpenseState.ACCEPTED, ExpenseState.ENTERED, ExpenseState.QUERIED),
+        "take_back": step(ExpenseState.TAKEN_BACK, ExpenseState.ENTERED, ExpenseState.QUERIED),
+    },
+    labels={
+        ExpenseState.ENTERED: Label("Waits for an answer", "Waits for an answer"),
+        ExpenseState.QUERIED: Label("Queried", "We have a question"),
+        ExpenseState.ACCEPTED: Label("Accepted", "Accepted"),
+        ExpenseState.TAKEN_BACK: Label("Taken back", "Taken back by you"),
+    },
+)

@@ -17,6 +17,7 @@ from grants.privacy.redaction import note
 from grants.privacy.register import Period
 from grants.privacy.rules import begun_before, is_over
 from grants.programme import queries as programme
+from grants.reviewing.models import ReviewerExpense
 from grants.scoring.models import PracticeSheet
 
 RETENTION = service("retention")
@@ -43,7 +44,7 @@ def remove_due(session: Session, *, now: datetime) -> int:
     people = due.people(session, now=now, most=MOST_AT_ONCE)
     for person_id in people:
         remove_person(session, person_id=person_id, actor=RETENTION, now=now)
-    of_rounds = _delete_counts(session, now=now) + _delete_practice(session, now=now)
+    of_rounds = _delete_counts(session, now=now) + _end_panels(session, now=now)
     return len(bids) + len(people) + _empty_messages(session, now=now) + of_rounds
 
 
@@ -73,14 +74,22 @@ def _delete_counts(session: Session, *, now: datetime) -> int:
     return gone
 
 
-def _delete_practice(session: Session, *, now: datetime) -> int:
+def _end_panels(session: Session, *, now: datetime) -> int:
+    """Practice sheets go, and the words beside reviewers' time and expenses; the sums of those stay."""
     gone = 0
     for round_ in programme.all_rounds(session):
         definition = programme.definition_of(round_)
-        kept = select(PracticeSheet.id).where(PracticeSheet.round_id == round_.id).limit(1)
-        over = is_over(definition.calendar.decisions_by, definition.retention.reviews, now)
-        if over and session.scalar(kept) is not None:
-            session.execute(delete(PracticeSheet).where(PracticeSheet.round_id == round_.id))
-            audit.record(session, RETENTION, "privacy.delete_practice", round_, now=now)
-            gone += 1
+        if not is_over(definition.calendar.decisions_by, definition.retention.reviews, now):
+            continue
+        practice = select(PracticeSheet.id).where(PracticeSheet.round_id == round_.id)
+        worded = (ReviewerExpense.round_id == round_.id) & (
+            (ReviewerExpense.note != "") | (ReviewerExpense.query != "")
+        )
+        words = select(ReviewerExpense.id).where(worded)
+        if session.scalar(practice.limit(1)) is None and session.scalar(words.limit(1)) is None:
+            continue
+        session.execute(delete(PracticeSheet).where(PracticeSheet.round_id == round_.id))
+        session.execute(update(ReviewerExpense).where(worded).values(note="", query=""))
+        audit.record(session, RETENTION, "privacy.end_panel", round_, now=now)
+        gone += 1
     return gone

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from grants.core.language import mark
-from grants.privacy.register import RECORD, Holding, Link, Period
+from grants.privacy.register import RECORD, Emptied, Holding, Link, Period
 
 PANEL: Mapping[str, Holding] = {
     "practice_sheet": Holding(
@@ -36,5 +36,34 @@ PANEL: Mapping[str, Holding] = {
             ),
         ),
         why=RECORD,
+    ),
+    "reviewer_expense": Holding(
+        plain=(
+            "id",
+            "round_id",
+            "day",
+            "kind",
+            "minutes",
+            "pence",
+            "state",
+            "entered_at",
+            "answered_at",
+            "version",
+        ),
+        people=("person_id", "answered_by_id"),
+        emptied={"note": Emptied.BLANK, "query": Emptied.BLANK},
+        period=Period.REVIEWS,
+        links=(
+            Link(
+                "person_id",
+                mark("Your time and expenses as a reviewer"),
+                ("day", "kind", "minutes", "pence", "note", "state", "query"),
+            ),
+            Link(
+                "answered_by_id",
+                mark("Time and expenses of reviewers that you answered"),
+                ("day", "state", "answered_at", "query"),
+            ),
+        ),
     ),
 }

@@ -16,6 +16,12 @@ from grants.reviewing.actions.conflicts import (
     record_conflict,
     settle_conflict,
 )
+from grants.reviewing.actions.expenses import (
+    answer_expense,
+    correct_expense,
+    enter_expense,
+    take_back_expense,
+)
 from grants.reviewing.actions.handing_over import HandedOver, give_more_time, hand_over
 from grants.reviewing.actions.interests import (
     declare_interests,
@@ -34,12 +40,15 @@ __all__ = (
     "ConflictFollower",
     "HandedOver",
     "add_reviewer",
+    "answer_expense",
     "apply_assignment",
     "conflict_followers",
+    "correct_expense",
     "declare",
     "declare_interests",
     "decline",
     "discard_assignment",
+    "enter_expense",
     "give_more_time",
     "hand_over",
     "lift_pin",
@@ -53,5 +62,6 @@ __all__ = (
     "suggest_conflicts",
     "suggest_due",
     "swap",
+    "take_back_expense",
     "team_followers",
 )

@@ -1,0 +1,59 @@
+"""Text that breaks careless software, in what reviewers write beside their reviews: expenses and practice."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select
+
+from grants.reviewing.expense_rules import LONGEST_NOTE
+from grants.reviewing.models import ReviewerExpense
+from grants.scoring.models import PracticeSheet
+from tests.paths import needs_shared_data
+from tests.rooms.access.bodies import body_for
+from tests.rooms.access.desk import Desk
+from tests.rooms.access.naughty import strings, trimmed
+from tests.rooms.access.visiting import Visits
+
+pytestmark = needs_shared_data
+
+
+@pytest.fixture
+def town(visits: Visits) -> Iterator[Visits]:
+    """The town, put back afterwards."""
+    yield visits
+    visits.put_back()
+
+
+def test_the_note_of_an_expense_and_the_question_about_it(town: Visits) -> None:
+    reviewer, manager = Desk(town, "reviewer"), Desk(town, "manager")
+    expense_id = town.town.records["expense"]["expense_id"]
+    mine = select(ReviewerExpense.note, ReviewerExpense.query, ReviewerExpense.version).where(
+        ReviewerExpense.id == expense_id
+    )
+    body = body_for("reviewing.correct_expense", town.town, town.town.records["expense"])
+    for text in [text for text in strings() if len(text) <= LONGEST_NOTE and text.strip()]:
+        ((*_, version),) = reviewer.stored(mine)
+        reviewer.send("reviewing.correct_expense", "expense", {**body, "note": text, "version": version})
+        asked = {"go": "query", "reason": text, "version": version + 1}
+        manager.send("reviewing.answer_expense", "expense", asked)
+        assert reviewer.stored(mine) == [(trimmed(text), trimmed(text), version + 2)]
+        if "<" in text:
+            assert reviewer.read("reviewing.own_expenses", "expense").words.count(trimmed(text)) >= 2
+            assert manager.read("reviewing.expense", "expense").words.count(trimmed(text)) >= 2
+
+
+def test_the_reasons_of_practice_scores(town: Visits) -> None:
+    reviewer = Desk(town, "reviewer")
+    body = body_for("scoring.save_practice", town.town, town.town.records["practice"])
+    held = select(PracticeSheet.notes, PracticeSheet.version).where(
+        PracticeSheet.person_id == town.town.person_ids["reviewer"]
+    )
+    version = 0
+    for text in strings():
+        reviewer.send(
+            "scoring.save_practice", "practice", {**body, "justification": text, "version": version}
+        )
+        ((notes, version),) = reviewer.stored(held)
+        assert notes == {"youth": trimmed(text)}
+        if "<" in text:
+            reviewer.read("scoring.practice_theme", "practice")
