@@ -3,9 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sqlalchemy import String, and_, cast, or_, select
+from sqlalchemy.sql.expression import ColumnElement
+
 from grants.accounts.models import Person
 from grants.accounts.queries import actor_for, people_with_role
+from grants.core.db import Base
 from grants.core.policy import Decision, first_no
+from grants.notifications.models import Message
 from grants.permissions import Actor, Role
 from grants.programme.queries import all_rounds
 
@@ -38,6 +43,22 @@ def hidden_in_every_round(session: Any, person_id: int | None) -> dict[int, str]
     for round_ in all_rounds(session):
         found.update(hidden_from(session, person_id, round_.id))
     return found
+
+
+def about_hidden_bids(session: Any, person_id: int) -> ColumnElement[bool] | None:
+    """Holds for messages about bids that are hidden from the person, or about anything that belongs to such a
+    bid, in whatever room; None where no bid is hidden.
+    """
+    hidden = hidden_in_every_round(session, person_id)
+    if not hidden:
+        return None
+    about = [and_(Message.about_type == "application", Message.about_id.in_([str(bid) for bid in hidden]))]
+    for table in Base.metadata.tables.values():
+        key, *others = table.primary_key.columns
+        if "application_id" in table.columns and not others:
+            theirs = select(cast(key, String)).where(table.columns["application_id"].in_(hidden))
+            about.append(and_(Message.about_type == table.name, Message.about_id.in_(theirs)))
+    return or_(*about)
 
 
 def free_of_conflict(session: Any, role: Role, application_id: int | None) -> list[Person]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from grants.audit.queries import subject_of
 from grants.core.errors import NotFound
+from grants.notifications.hiding import visible_to
 from grants.notifications.models import Message
 from grants.notifications.rules import COURIER_TIME, LEASE
 from grants.notifications.states import MessageState
@@ -61,15 +62,28 @@ def about(session: Session, subject: object) -> Sequence[Message]:
     ).all()
 
 
-def counts(session: Session) -> Mapping[MessageState, int]:
-    """How many messages are in each state."""
-    found = dict(session.execute(select(Message.state, func.count()).group_by(Message.state)).all())
+def message_for(session: Session, message_id: int, *, reader_id: int | None) -> Message:
+    """The message with this number. Raises NotFound, also where it is hidden from the reader."""
+    seen = visible_to(session, reader_id)
+    found = session.scalars(select(Message).where(Message.id == message_id, seen)).one_or_none()
+    if found is None:
+        raise NotFound("There is no message with this number that you may see.")
+    return found
+
+
+def counts(session: Session, *, reader_id: int | None = None) -> Mapping[MessageState, int]:
+    """How many messages that the reader may see are in each state; all of them without a reader."""
+    seen = visible_to(session, reader_id)
+    counted = select(Message.state, func.count()).where(seen).group_by(Message.state)
+    found = dict(session.execute(counted).all())
     return {state: found.get(state, 0) for state in MessageState}
 
 
-def outbox(*, state: MessageState | None = None) -> Select[Message]:
-    """All messages, newest first, or those in one state: to be read a page at a time."""
-    newest_first = select(Message).order_by(Message.id.desc())
+def outbox(session: Session, *, reader_id: int | None, state: MessageState | None = None) -> Select[Message]:
+    """The messages that the reader may see, newest first, or those in one state: to be read a page at a
+    time.
+    """
+    newest_first = select(Message).where(visible_to(session, reader_id)).order_by(Message.id.desc())
     return newest_first.where(Message.state == state) if state else newest_first
 
 

@@ -45,8 +45,12 @@ def outbox() -> ResponseReturnValue:
     state = MessageState(asked) if asked in set(MessageState) else None
     return render_template(
         "notifications/outbox.html",
-        page=paginate(session(), queries.outbox(state=state), number=page_number(request.args.get("page"))),
-        counts=queries.counts(session()),
+        page=paginate(
+            session(),
+            queries.outbox(session(), reader_id=me().person_id, state=state),
+            number=page_number(request.args.get("page")),
+        ),
+        counts=queries.counts(session(), reader_id=me().person_id),
         state=state,
         label=MESSAGE.staff_label,
         colours=COLOURS,
@@ -57,7 +61,7 @@ def outbox() -> ResponseReturnValue:
 @needs(Permission.READ_MESSAGES)
 def message(message_id: int) -> ResponseReturnValue:
     """One message and what happened to it."""
-    found = queries.by_id(session(), message_id)
+    found = _message(message_id)
     return render_template(
         "notifications/message.html",
         message=found,
@@ -72,7 +76,7 @@ def message(message_id: int) -> ResponseReturnValue:
 @needs(Permission.READ_MESSAGES)
 def attachment(message_id: int) -> ResponseReturnValue:
     """The file that goes with a message, once a worker has made it."""
-    return _attachment(queries.by_id(session(), message_id))
+    return _attachment(_message(message_id))
 
 
 @bp.post("/<int(max=2147483647):message_id>/bounced/")
@@ -80,7 +84,7 @@ def attachment(message_id: int) -> ResponseReturnValue:
 @writes
 def bounced(message_id: int) -> ResponseReturnValue:
     """Note by hand that a message came back."""
-    found = queries.by_id(session(), message_id)
+    found = _message(message_id)
     actions.note_bounced(session(), message=found, words="", actor=me(), now=now())
     flash("It is noted that the message came back. It can be sent again.")
     return redirect(url_for("notifications.message", message_id=message_id))
@@ -90,7 +94,7 @@ def bounced(message_id: int) -> ResponseReturnValue:
 @needs(Permission.RESEND_MESSAGES)
 def confirm_resend(message_id: int) -> ResponseReturnValue:
     """Ask before sending again."""
-    found = queries.by_id(session(), message_id)
+    found = _message(message_id)
     MESSAGE.next(found.state, "resend")
     return render_template("notifications/resend.html", message=found)
 
@@ -100,7 +104,7 @@ def confirm_resend(message_id: int) -> ResponseReturnValue:
 @writes
 def resend(message_id: int) -> ResponseReturnValue:
     """Send a failed or doubtful message again."""
-    actions.resend(session(), message=queries.by_id(session(), message_id), actor=me(), now=now())
+    actions.resend(session(), message=_message(message_id), actor=me(), now=now())
     flash("The message is on its way again.", "success")
     return redirect(url_for("notifications.message", message_id=message_id))
 
@@ -126,6 +130,11 @@ def mailbox_attachment(message_id: int) -> ResponseReturnValue:
     if found.sent_by != deliver.DEMO_MAILBOX:
         raise NotFound("There is no such message in the mailbox.")
     return _attachment(found)
+
+
+def _message(message_id: int) -> Message:
+    """The message, if nothing hides it from the reader. Raises NotFound."""
+    return queries.message_for(session(), message_id, reader_id=me().person_id)
 
 
 def _only_in_the_demo() -> None:

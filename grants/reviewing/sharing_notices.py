@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from grants.accounts import queries as accounts
 from grants.accounts.models import Person
+from grants.applications.later import free_of_conflict
 from grants.applications.models import Application
 from grants.core.clock import exact_minute
 from grants.notifications.actions import Notice
@@ -72,7 +73,7 @@ def more_time(
 
 
 def declined(session: Session, assignment: Assignment, application: Application) -> list[Notice]:
-    """Every programme manager: a bid lost a reviewer, and why."""
+    """Every programme manager without a conflict with the bid: it lost a reviewer, and why."""
     reviewer = accounts.person(session, assignment.person_id)
     round_ = programme.round_by_id(session, application.round_id)
     return [
@@ -89,6 +90,6 @@ def declined(session: Session, assignment: Assignment, application: Application)
             about=assignment,
             key=f"bid_declined:{assignment.id}:{assignment.assigned_at.isoformat()}:{person.id}",
         )
-        for person in accounts.people_with_role(session, Role.MANAGER)
+        for person in free_of_conflict(session, Role.MANAGER, application.id)
         if person.id != assignment.person_id
     ]

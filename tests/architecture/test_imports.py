@@ -59,6 +59,7 @@ NOT_PLAIN = {
     "grants.feedback.drafting",  # a job: it drafts feedback for a round
     "grants.notifications.anchor",  # a job: it files and sends the trail's head
     "grants.notifications.deliver",  # a job: it sends one message
+    "grants.notifications.hiding",  # conditions for queries of messages, out of what later rooms say
     "grants.panels.attaching",  # has a released letter typeset for a worker
     "grants.panels.deliveries",  # reads what became of letters, beside `queries`
     "grants.panels.letters",  # reads what letters say, and has them typeset

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Flask, g, render_template, request, request_started, url_for
 
 from grants.accounts.states import KIND_LABELS
-from grants.applications import policy, queries
+from grants.applications import later, policy, queries
 from grants.applications.budget_sums import in_full
 from grants.applications.journey import steps
 from grants.applications.models import Application
@@ -19,6 +19,7 @@ from grants.applications.revision_rules import page_key
 from grants.core.clock import now
 from grants.core.errors import Reason
 from grants.core.web import me, session
+from grants.notifications.hiding import hidden_messages
 from grants.programme import queries as programme
 from grants.programme.rules import Urgency, minutes_left, urgency
 
@@ -49,7 +50,8 @@ class Closing:
 
 
 def init_app(app: Flask) -> None:
-    """Note when each request arrives; leave a place where a later room puts released decisions.
+    """Note when each request arrives; leave a place where a later room puts released decisions; hide letters
+    about bids that are hidden from their reader.
 
     That room replaces the template global `released_decisions`, a function from bids to `Released` by bid id.
     """
@@ -57,6 +59,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.setdefault("released_decisions", _none_released)
     app.jinja_env.globals.update(bid_outline=outline, bid_steps=steps)
     app.jinja_env.filters["financial_year"] = in_full
+    hidden_messages["applications"] = later.about_hidden_bids
 
 
 def arrived() -> datetime:
