@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from threading import Lock
+from typing import NamedTuple
 
 import ukmodulus
 
@@ -16,7 +17,15 @@ WEIGHTS, SUBSTITUTES = "weights", "substitutes"
 
 METHODS = frozenset({"MOD10", "MOD11", "DBLAL"})
 
-Range = ukmodulus.ModulusWeight
+
+class Range(NamedTuple):
+    """Sort codes that are checked alike, in the words of the library, which reads these names."""
+
+    range_start: int
+    range_end: int
+    algorithm: str
+    weightings: list[int]
+    exception_code: str | None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grants.audit import actions as audit
-from grants.banking import keys, modulus, sealing
+from grants.banking import keys, later, modulus, sealing
 from grants.banking.models import BankDetails, ModulusTable
 from grants.core.errors import RuleBroken
 from grants.permissions import Actor, service
@@ -26,7 +26,8 @@ class Resealed:
 
 
 def reseal(session: Session, *, actor: Actor, now: datetime) -> Resealed:
-    """Seal every row anew under the newest key of the ring, its digest too. Done again it does nothing.
+    """Seal every row anew under the newest key of the ring, its digest too, and what later rooms have
+    sealed. Done again it does nothing.
 
     Raises RuleBroken when a row opens with no key: then nothing is changed.
     """
@@ -42,8 +43,9 @@ def reseal(session: Session, *, actor: Actor, now: datetime) -> Resealed:
         row.sealed = sealing.seal(account, organisation_id=row.organisation_id, ring=ring)
         row.digest = sealing.digest(account, ring=ring)
     session.flush()
-    done = Resealed(len(rows), keys.name_of(ring[0]))
-    if rows:
+    files = sum(reseal_files(session, ring) for reseal_files in later.resealers.values())
+    done = Resealed(len(rows) + files, keys.name_of(ring[0]))
+    if done.rows:
         audit.record(session, actor, "bank_details.reseal", ("bank_key", done.key), now=now, rows=done.rows)
     return done
 

@@ -1,5 +1,6 @@
 """Bank details from being entered to being paid to: two people there, one of finance here, none on both."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -10,18 +11,21 @@ from grants.accounts import actions as accounts
 from grants.audit import actions as audit
 from grants.audit.models import TrailEntry
 from grants.banking import actions, policy, queries
+from grants.banking.models import BankDetails
 from grants.banking.states import BankState, Modulus, PayeeCheck
 from grants.core.errors import NotAllowed, NotFound, RuleBroken, Stale
+from grants.core.policy import Decision
 from grants.documents.actions import Accepted
 from grants.documents.states import Kind
 from grants.notifications.models import Message
-from grants.permissions import MemberRole, Role
+from grants.permissions import Actor, MemberRole, Role
 from tests.rooms.applications import world as w
 from tests.rooms.banking.world import (
     FIRST,
     LATER,
     NUMBERS,
     SECOND,
+    Numbers,
     approve,
     approved,
     confirm,
@@ -138,9 +142,9 @@ def test_a_change_that_is_refused_or_taken_back_leaves_what_was_approved(session
     assert letters(panel, "bank_details_settled") == sorted(["applicant1", "helper"] * 3)
 
 
-def refuse(panel: Panel, details: object, reason: str, name: str = "officer") -> None:
+def refuse(panel: Panel, details: BankDetails, reason: str, name: str = "officer") -> None:
     actions.refuse(
-        panel.session, bank_details_id=details.id, reason=reason, version=details.version,  # type: ignore[attr-defined]  # any row of bank details
+        panel.session, bank_details_id=details.id, reason=reason, version=details.version,
         actor=panel.actor(name), now=LATER,
     )  # fmt: skip
 
@@ -176,7 +180,7 @@ def test_a_letter_of_the_bank_stands_in_for_a_second_person(session: Session) ->
 def test_numbers_that_do_not_belong_together_are_refused_unsaid(session: Session) -> None:
     panel = funded(session)
     with pytest.raises(RuleBroken) as refused:
-        enter(panel, {**FIRST, "account_number": "66374959"})
+        enter(panel, Numbers(account_name="A", sort_code="089999", account_number="66374959"))
     assert [reason.place for reason in refused.value.reasons] == ["account_number"]
     assert not any(typed in str(refused.value) for typed in ("66374959", "089999"))
 
@@ -199,7 +203,7 @@ def test_every_deed_is_open_to_its_own_side_alone(session: Session) -> None:
     """Each deed tried by everybody; and by finance that entered, belongs, scored or has a conflict."""
     panel = funded(session)
     details = enter(panel, FIRST)
-    may = {
+    may: dict[str, Callable[[Actor], Decision]] = {
         "enter": lambda actor: policy.may_enter(actor, details.organisation_id),
         "confirm": lambda actor: policy.may_confirm(actor, details),
         "take_back": lambda actor: policy.may_enter(actor, details.organisation_id),

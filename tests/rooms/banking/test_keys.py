@@ -56,7 +56,6 @@ def test_rotating_the_file_seals_every_row_anew(
     assert keys.ring()[1:] == (old,)
     assert [opened(row) for row in rows] == ["66374958", "41011166"]
     assert all(sealing.is_under(row.sealed, keys.ring()[0]) for row in rows)
-    assert [now == then for row, then in zip(rows, before, strict=True) for now in (row.sealed, row.digest)]
     assert not {one for pair in before for one in pair} & {
         x for row in rows for x in (row.sealed, row.digest)
     }

@@ -1,7 +1,7 @@
 """The pages: a fresh sign-in before numbers are typed, numbers shown to finance alone, and nowhere else."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
 
 import pytest
@@ -76,7 +76,7 @@ def test_the_whole_way_shows_the_numbers_once_and_to_finance(
         pages.append(answer.text)
         return answer.text
 
-    def post(browser: Browser, path: str, status: int = 302, **data: str) -> str:
+    def post(browser: Browser, path: str, data: Mapping[str, object], status: int = 302) -> str:
         answer = browser.post(path, data=data)
         assert answer.status_code == status, answer.text
         pages.append(answer.text)
@@ -85,22 +85,22 @@ def test_the_whole_way_shows_the_numbers_once_and_to_finance(
     with structlog.testing.capture_logs() as logs:
         assert "cannot be paid before" in get(signatory, "/home/")
         get(signatory, place + "enter/")
-        wrong = post(signatory, place + "enter/", 422, **{**FIRST, "account_number": "41011166"})
+        wrong = post(signatory, place + "enter/", {**FIRST, "account_number": "41011166"}, 422)
         assert "do not belong together" in wrong
         assert "Marsh Farm Outreach" in wrong
-        post(signatory, place + "enter/", **FIRST, roll_number="d/8877665")
+        post(signatory, place + "enter/", {**FIRST, "roll_number": "d/8877665"})
         confirm = f"/banking/details/{newest(panel).id}/confirm/"
         check = f"/banking/check/{newest(panel).id}/"
         get(signatory, confirm, 403)
         assert "Confirm the account" in get(helper, place)
-        post(helper, confirm, 422, **SECOND)
-        post(helper, confirm, **FIRST)
+        post(helper, confirm, SECOND, 422)
+        post(helper, confirm, FIRST)
         assert "Lead 1" in get(officer, "/banking/desk/")
         get(officer, check)
-        post(officer, check + "payee/", 422, outcome="no_match", version="2")
-        post(officer, check + "payee/", outcome="match", version="2")
-        post(officer, check + "approve/", version="3")
-        post(officer, check + "supplier/", number="S-77")
+        post(officer, check + "payee/", {"outcome": "no_match", "version": 2}, 422)
+        post(officer, check + "payee/", {"outcome": "match", "version": 2})
+        post(officer, check + "approve/", {"version": 3})
+        post(officer, check + "supplier/", {"number": "S-77"})
         get(signatory, place)
         for name in ("approver", "auditor", "officer2"):
             get(as_(name), check)

@@ -1,6 +1,7 @@
 """A funded organisation with three people, finance staff, and accounts that pass the modulus check."""
 
 from datetime import timedelta
+from typing import TypedDict
 
 from sqlalchemy.orm import Session
 
@@ -17,8 +18,25 @@ from tests.rooms.panels.scored import NOW, Panel, scored
 
 LATER = NOW + timedelta(days=1)
 
-FIRST = {"account_name": "Marsh Farm Outreach", "sort_code": "08-99-99", "account_number": "66374958"}
-SECOND = {"account_name": "Marsh Farm Outreach", "sort_code": "20 09 15", "account_number": "41011166"}
+
+class Numbers(TypedDict):
+    """What is typed of an account."""
+
+    account_name: str
+    sort_code: str
+    account_number: str
+
+
+FIRST: Numbers = {
+    "account_name": "Marsh Farm Outreach",
+    "sort_code": "08-99-99",
+    "account_number": "66374958",
+}
+SECOND: Numbers = {
+    "account_name": "Marsh Farm Outreach",
+    "sort_code": "20 09 15",
+    "account_number": "41011166",
+}
 NUMBERS = ("089999", "66374958", "200915", "41011166", "08-99-99", "20-09-15", "20 09 15", "D/8877665")
 """What may stand nowhere but in the memory of whoever reads it, in every writing."""
 
@@ -47,18 +65,19 @@ def funded(session: Session) -> Panel:
     return panel
 
 
-def enter(panel: Panel, numbers: dict[str, str], **more: str) -> BankDetails:
+def enter(panel: Panel, numbers: Numbers, roll_number: str = "") -> BankDetails:
     """The signatory enters an account."""
     return actions.enter(
         panel.session,
         organisation_id=panel.bids[0].lead_id,
-        **{**numbers, **more},
+        **numbers,
+        roll_number=roll_number,
         actor=panel.actor("applicant1"),
         now=LATER,
     )
 
 
-def confirm(panel: Panel, details: BankDetails, numbers: dict[str, str], name: str = "helper") -> None:
+def confirm(panel: Panel, details: BankDetails, numbers: Numbers, name: str = "helper") -> None:
     """A second person types the numbers again."""
     actions.confirm(
         panel.session,
@@ -83,7 +102,7 @@ def approve(panel: Panel, details: BankDetails, name: str = "officer", call_back
     )  # fmt: skip
 
 
-def approved(panel: Panel, numbers: dict[str, str] = FIRST) -> BankDetails:
+def approved(panel: Panel, numbers: Numbers = FIRST) -> BankDetails:
     """The whole way at once."""
     details = enter(panel, numbers)
     confirm(panel, details, numbers)
