@@ -23,7 +23,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[\"“‘(]?[A-Z0-9£])
 
 _WISH = re.compile(
     r"\b(but|however|although|though|could|should|would (?:be|have|help|like|need)|needs?|needed|not|nor"
-    r"|cannot|lacks?|lacking|missing|misses|unclear|vague|weak|weaker|thin|little|only|without|unlikely|too)\b|n[’']t\b",
+    r"|cannot|lacks?|lacking|missing|misses|unclear|vague|weak|weaker|weakest|thin|little|only|without|unlikely|too)\b|n[’']t\b",
     re.IGNORECASE,
 )
 """Words by which a sentence is taken to say what was missed. It only sorts a draft, which a person edits."""

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from grants.allocations import actions as planning
+from grants.allocations.settings import Settings
 from grants.awards import actions as awards
 from grants.demo.actions.timeline import Deed
 from grants.demo.actions.world import World
@@ -59,6 +61,24 @@ def countersign(
             if application.id not in left:
                 deputy = world.actor(session, "deputy")
                 panels.countersign(session, decision_id=decision.id, actor=deputy, now=now)
+
+    world.timeline.add(at, deed)
+
+
+def ask_for_a_scenario(
+    world: World, *, name: str, settings: Settings, round_number: int, at: datetime
+) -> None:
+    """At `at` the chair asks for an allocation under that name; the service's own worker works it out."""
+
+    def deed(session: Session, now: datetime) -> None:
+        planning.ask_for(
+            session,
+            round_id=world.rounds[round_number],
+            name=name,
+            settings=settings,
+            actor=world.actor(session, "chair"),
+            now=now,
+        )
 
     world.timeline.add(at, deed)
 

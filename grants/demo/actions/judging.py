@@ -222,6 +222,7 @@ def _score_theme(world: World, task: Task, theme: str) -> Deed:
             scores=given,
             not_addressed=not addressed,
             justification=why,
+            shareable=bool(why) and task.position < 2,
             version=sheet.version,
             actor=world.actor(session, task.reviewer),
             now=now,

@@ -1,12 +1,14 @@
 """What happens in each of the story's three rounds, and when."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from grants.allocations.settings import Settings
 from grants.applications import actions as bids
 from grants.awards import actions as awards
-from grants.demo.actions import casting, deciding, judging
+from grants.demo.actions import casting, deciding, feeding_back, judging
 from grants.demo.actions.world import OPERATOR, World
 from grants.demo.actions.writing import write_bid
 from grants.demo.partnerships import NEVER_SENT, Fate, Partnership, partnerships
@@ -46,6 +48,9 @@ JUST_SHORT = (
     "At the line two bids are less than half a point apart, and only one of them fits. With £21,300 more the"
     " panel could fund both."
 )
+
+AS_PUBLISHED = "The best use of what is left"
+IN_PART = "The same, in part where a bid says it would do"
 
 CHASED_ON = (21, 26, 31, 34, 39)
 """Days after closing on which the clock has reviewers reminded, and managers told who is silent."""
@@ -124,9 +129,12 @@ def _first_round(world: World) -> None:
     judging.share_out(world, read, round_number=1, at=closes_at + days(11, -3))
     deciding.decide(world, _chosen(1, *FIRST_SITTING), at=closes_at + days(40, -3))
     deciding.countersign(world, round_number=1, at=closes_at + days(41, -7))
+    feeding_back.draft(world, round_number=1, at=closes_at + days(43, -6))
+    feeding_back.mark_ready(world, _chosen(1, *FIRST_SITTING), at=closes_at + days(44, -6))
     deciding.release(world, round_number=1, at=closes_at + days(52, -6))
     deciding.decide(world, _chosen(1, *SECOND_SITTING), at=closes_at + days(201, -3))
     deciding.countersign(world, round_number=1, at=closes_at + days(202, -6))
+    feeding_back.mark_ready(world, _chosen(1, *SECOND_SITTING), at=closes_at + days(204, -6))
     deciding.release(world, round_number=1, at=closes_at + days(206, -5))
     _first_awards(world, released_at=closes_at + days(53, -6))
 
@@ -172,6 +180,13 @@ def _second_round(world: World) -> None:
         except_for=_chosen(2, Fate.DECIDED_WAITING),
         at=closes_at + days(41, -7),
     )
+    feeding_back.draft(world, round_number=2, at=closes_at + days(41, -6))
+    feeding_back.mark_ready(world, _chosen(2, Fate.DECIDED_DECLINE), at=closes_at + days(41, -5))
     deciding.ask_override(
         world, round_number=2, extra=2_130_000, reason=JUST_SHORT, at=closes_at + days(41, -4)
     )
+    published = world.definitions[2].allocation
+    for name, allocation in ((AS_PUBLISHED, published), (IN_PART, replace(published, partial=True))):
+        deciding.ask_for_a_scenario(
+            world, name=name, settings=Settings(allocation), round_number=2, at=closes_at + days(41, -2)
+        )
