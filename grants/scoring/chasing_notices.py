@@ -12,14 +12,14 @@ from grants.scoring.models import ReviewDigest
 from grants.scoring.owed import Owed
 
 MOST_NAMED = 30
-"""Bids that are named in each part of an e-mail; the others are counted."""
+"""Bids, or people, that are named in each part of an e-mail; the others are counted."""
 
 
 @dataclass(frozen=True)
 class Silence:
     """A reviewer whose reviews of a round are late, as managers are told of them.
 
-    `due_at` is when the first of them was due, `seen_at` when the reviewer last did anything in the round.
+    `due_at` is when the first of them was due.
     """
 
     round_id: int
@@ -28,7 +28,14 @@ class Silence:
     to_declare: int
     to_score: int
     due_at: datetime
-    seen_at: datetime | None
+
+
+def named(silent: Sequence[Silence]) -> dict[int, list[Silence]]:
+    """Those whom an e-mail names, by round: the first of each."""
+    found: dict[int, list[Silence]] = {}
+    for one in silent:
+        found.setdefault(one.round_id, []).append(one)
+    return {round_id: people[:MOST_NAMED] for round_id, people in found.items()}
 
 
 def outstanding(
@@ -37,11 +44,15 @@ def outstanding(
     *,
     owed: Sequence[Owed],
     silent: Sequence[Silence],
+    seen: Mapping[tuple[int, int], datetime],
     rounds: Mapping[int, Round],
     managers_told: bool,
     now: datetime,
 ) -> Notice:
-    """What the person owes, by round and due date, and (for a manager) who is late and what they owe."""
+    """What the person owes, by round and due date, and (for a manager) who is late and what they owe.
+
+    `seen` says of those who are `named`, by round and person, when they last did anything in the round.
+    """
     return Notice(
         kind="reviews_outstanding",
         to=person.email,
@@ -53,7 +64,10 @@ def outstanding(
             "due": exact_minute(owed[0].due_at) if owed else "",
             "parts": [_part(key, rounds, owed, now) for key in _keys(owed)],
             "managers_told": managers_told,
-            "silent": [_silent(round_id, rounds, silent) for round_id in _rounds(silent)],
+            "silent": [
+                _silent(rounds[round_id], people, seen, late=sum(one.round_id == round_id for one in silent))
+                for round_id, people in named(silent).items()
+            ],
             "people": len({one.person_id for one in silent}),
         },
         about=digest,
@@ -83,12 +97,9 @@ def _part(
     }
 
 
-def _rounds(silent: Sequence[Silence]) -> list[int]:
-    return list(dict.fromkeys(one.round_id for one in silent))
-
-
-def _silent(round_id: int, rounds: Mapping[int, Round], silent: Sequence[Silence]) -> dict[str, object]:
-    round_ = rounds[round_id]
+def _silent(
+    round_: Round, people: Sequence[Silence], seen: Mapping[tuple[int, int], datetime], *, late: int
+) -> dict[str, object]:
     return {
         "round": round_.name,
         "path": f"/scoring/progress/{round_.ref}/",
@@ -98,9 +109,9 @@ def _silent(round_id: int, rounds: Mapping[int, Round], silent: Sequence[Silence
                 "left": one.to_declare + one.to_score,
                 "to_declare": one.to_declare,
                 "due": exact_minute(one.due_at),
-                "seen": short_moment(one.seen_at) if one.seen_at else "",
+                "seen": short_moment(seen[key]) if (key := (one.round_id, one.person_id)) in seen else "",
             }
-            for one in silent
-            if one.round_id == round_id
+            for one in people
         ],
+        "more": late - len(people),
     }

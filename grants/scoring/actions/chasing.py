@@ -104,6 +104,7 @@ def _write(session: Session, chase: Chase, person: Person, *, reviews: bool, man
         digest,
         owed=mine,
         silent=silent,
+        seen=_seen(session, silent),
         rounds=chase.rounds,
         managers_told=any(batch.is_silent(chase.now) for batch in chase.of(person.id)),
         now=chase.now,
@@ -120,10 +121,6 @@ def _silent(session: Session, chase: Chase, hidden: set[int]) -> list[Silence]:
         if batch.is_silent(chase.now):
             late.setdefault((batch.round_id, batch.person_id), []).append(batch)
     names = staffing.names(session, {person for _, person in late})
-    seen = {
-        round_id: progress.seen(session, round_id, {person for there, person in late if there == round_id})
-        for round_id in {round_id for round_id, _ in late}
-    }
     found = [
         Silence(
             round_id=round_id,
@@ -132,11 +129,19 @@ def _silent(session: Session, chase: Chase, hidden: set[int]) -> list[Silence]:
             to_declare=sum(batch.to_declare for batch in theirs),
             to_score=sum(batch.to_score for batch in theirs),
             due_at=min(batch.due_at for batch in theirs),
-            seen_at=seen[round_id].get(person),
         )
         for (round_id, person), theirs in late.items()
     ]
     return sorted(found, key=lambda one: (one.round_id, one.due_at, one.name))
+
+
+def _seen(session: Session, silent: Sequence[Silence]) -> dict[tuple[int, int], datetime]:
+    """When those who are named last did anything, by round and person."""
+    return {
+        (round_id, person): at
+        for round_id, named in chasing_notices.named(silent).items()
+        for person, at in progress.seen(session, round_id, [one.person_id for one in named]).items()
+    }
 
 
 def _note(
