@@ -34,7 +34,7 @@ def can_see_decisions(session: Session, actor: Actor, round_id: int) -> Decision
 
 
 def can_decide(session: Session, actor: Actor, application_id: int) -> Decision:
-    """The chair, unless they have a conflict of interest with the bid or have still to score it themselves."""
+    """The chair, unless they have a conflict of interest with the bid or have still to lock a sheet of it."""
     return first_no(
         may(actor, Permission.DECIDE, "decide on bids"),
         reviewing.no_conflict(session, actor, application_id),

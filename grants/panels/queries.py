@@ -129,6 +129,11 @@ def result_of(session: Session, application_id: int) -> Result | None:
     return session.get(Result, application_id)
 
 
+def money_left(session: Session, round_: Round) -> int:
+    """Pence of a round that bids without a decision can still get: never less than nothing."""
+    return max(0, pot_position(session, round_).left)
+
+
 def pot_position(
     session: Session,
     round_: Round,

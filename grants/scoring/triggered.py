@@ -1,6 +1,6 @@
 """Reading which bids of a round the chair should look at, and why."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -22,6 +22,12 @@ from grants.scoring.states import CalibrationState
 
 MODERATED = (Stage.IN_REVIEW, Stage.SCORED)
 """Stages in which the chair may record agreed scores: once a decision stands, it must be taken back first."""
+
+
+money_left: dict[str, Callable[[Session, Round], int]] = {}
+"""By room: pence that bids which are not decided on can still get, overrides included, less what decisions
+took. The panels enter themselves here when the app is made.
+"""
 
 
 @dataclass(frozen=True)
@@ -66,14 +72,15 @@ def bids_to_look_at(
     """A page of the round's bids that set a trigger off, by reference. Two queries, however many bids.
 
     `without` are bids that the reader sees nothing of. Only where `knows_line` is anything said about places
-    at the funding line, which is drawn through the whole ranking with the round's pot.
+    at the funding line, which is drawn through bids that wait for a decision with the money left for them.
     """
-    bids = _bids(session, round_.id, _latest_estimates(session, round_.id))
-    line = FundingLine([bid.standing for bid in bids], round_.pot) if knows_line else None
+    running = _bids(session, round_.id, _latest_estimates(session, round_.id))
+    bids = [bid for bid in running if bid.shown.stage in MODERATED]
+    line = _funding_line(session, round_, bids) if knows_line else None
     found = []
     counts = dict.fromkeys(Trigger, 0)
     for bid in bids:
-        if bid.shown.stage not in MODERATED or bid.standing.application_id in without:
+        if bid.standing.application_id in without:
             continue
         why = findings(
             definition.rubric, definition.rules, bid.standing, spread=definition.review.spread, line=line
@@ -87,6 +94,14 @@ def bids_to_look_at(
     start = (number - 1) * PAGE_SIZE
     rows = [_with(shown, why) for shown, why in found[start : start + PAGE_SIZE]]
     return Looking(Page(rows, number, PAGE_SIZE, len(found)), counts)
+
+
+def _funding_line(session: Session, round_: Round, bids: Sequence[Bid]) -> FundingLine:
+    """Where the money that is left ends among `bids`: what was decided has had its share."""
+    pot = round_.pot
+    for left in money_left.values():
+        pot = left(session, round_)
+    return FundingLine([bid.standing for bid in bids], pot)
 
 
 def _with(shown: Triggered, why: list[Finding]) -> Triggered:

@@ -16,13 +16,17 @@ from grants.panels.models import Decision
 from grants.panels.rules import PotPosition
 from grants.panels.states import FUNDED
 from grants.reviewing.actions import conflict_followers
+from grants.scoring.triggered import money_left
 
 bp = Blueprint("panels", __name__, url_prefix="/panels")
 
 
 def init_app(app: Flask) -> None:
-    """Let the panel follow what becomes of conflicts of interest, and give its letters to messages."""
+    """Let the panel follow what becomes of conflicts of interest, give its letters to messages, and say what
+    money is left.
+    """
     conflict_followers["panels"] = actions.follow_conflict
+    money_left["panels"] = queries.money_left
     attachments[letters.KIND] = Attachments(attaching.make, letters.kept)
     app.jinja_env.globals["released_decisions"] = released_decisions
 
