@@ -6,10 +6,11 @@ from grants.accounts import queries as accounts
 from grants.accounts.models import Person
 from grants.applications.later import free_of_conflict
 from grants.applications.models import Application
+from grants.core.clock import long_date
 from grants.core.language import in_english
 from grants.notifications.actions import Notice
 from grants.permissions import Role
-from grants.reviewing.models import Conflict
+from grants.reviewing.models import Conflict, ReviewerExpense
 from grants.reviewing.states import CONFLICT
 
 
@@ -79,3 +80,22 @@ def settled(session: Session, conflict: Conflict, application: Application) -> N
 
 def _name(person: Person) -> str:
     return person.name or person.email
+
+
+@in_english
+def expense_queried(session: Session, expense: ReviewerExpense) -> Notice:
+    """The reviewer: the programme manager asks about an entry of time or money."""
+    person = accounts.person(session, expense.person_id)
+    return Notice(
+        kind="expense_queried",
+        to=person.email,
+        person_id=person.id,
+        facts={
+            "name": _name(person),
+            "day": long_date(expense.day),
+            "question": expense.query,
+            "path": f"/reviewing/expenses/{expense.id}/change/",
+        },
+        about=expense,
+        key=f"expense_queried:{expense.id}:{expense.version}",
+    )

@@ -162,7 +162,7 @@ def may_compare_practice(
     if sheet is not None and sheet.state is SheetState.LOCKED:
         return YES
     if may_practise(session, actor, round_):
-        return no("You see the panel’s answer once you have locked your own practice scores.")
+        return no("You see the model levels once you have locked your own practice scores.")
     if actor.may(Permission.DECIDE) or actor.may(Permission.ASSIGN_REVIEWERS):
         return YES
     return no("Only the panel and the programme team see this.")

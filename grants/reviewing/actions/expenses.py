@@ -8,9 +8,10 @@ from grants.audit import actions as audit
 from grants.core.clock import in_london
 from grants.core.errors import NotAllowed, Reason, RuleBroken, Stale, require_no
 from grants.core.policy import require
+from grants.notifications import actions as outbox
 from grants.permissions import Actor
 from grants.programme import queries as programme
-from grants.reviewing import expense_rules, expenses, policy
+from grants.reviewing import expense_rules, expenses, notices, policy
 from grants.reviewing.expense_rules import Entry
 from grants.reviewing.models import ReviewerExpense
 from grants.reviewing.states import EXPENSE
@@ -76,6 +77,8 @@ def answer_expense(
     expense.query = reason.strip() if deed == "query" else expense.query
     session.flush()
     _record(session, actor, "accepted" if deed == "accept" else "queried", expense, now=now)
+    if deed == "query":
+        outbox.queue(session, notices.expense_queried(session, expense), now=now)
     return expense
 
 

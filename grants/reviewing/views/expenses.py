@@ -13,6 +13,7 @@ from grants.core.spreadsheet import Heading, Kind, table_csv
 from grants.core.web import me, needs, session, writes
 from grants.permissions import Permission
 from grants.programme import queries as programme
+from grants.programme.models import Round
 from grants.reviewing import actions, expense_rules, expenses, policy, staffing
 from grants.reviewing.forms import AnswerExpenseForm, ExpenseForm
 from grants.reviewing.models import ReviewerExpense
@@ -39,7 +40,9 @@ HEADINGS = (
 @needs(Permission.REVIEW_BIDS)
 def own_expenses() -> ResponseReturnValue:
     """What one has entered, and the form for more."""
-    return _own(_form(ExpenseForm(formdata=None, data={"version": FIRST})))
+    rounds = _rounds()
+    newest = str(rounds[-1].id) if rounds else None
+    return _own(_form(ExpenseForm(formdata=None, data={"version": FIRST, "round": newest})))
 
 
 @bp.post("/expenses/")
@@ -209,9 +212,14 @@ def _mine(expense_id: int) -> ReviewerExpense:
 
 
 def _form(form: ExpenseForm) -> ExpenseForm:
-    rounds = [round_ for round_ in programme.all_rounds(session()) if round_.opens_at <= now()]
-    form.round.options = tuple(Option(str(round_.id), round_.name) for round_ in rounds)
+    form.round.options = tuple(Option(str(round_.id), round_.name) for round_ in _rounds())
     return form
+
+
+def _rounds() -> list[Round]:
+    """The rounds that have opened, the newest last."""
+    opened = [round_ for round_ in programme.all_rounds(session()) if round_.opens_at <= now()]
+    return sorted(opened, key=lambda round_: round_.opens_at)
 
 
 def _own(form: ExpenseForm) -> ResponseReturnValue:

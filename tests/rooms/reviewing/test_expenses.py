@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from grants.core.clock import in_london
 from grants.core.errors import NotAllowed, RuleBroken, Stale
+from grants.notifications.models import Message
 from grants.reviewing import actions, expenses
 from grants.reviewing.expense_rules import Entry, Sum
 from grants.reviewing.models import ReviewerExpense
@@ -55,6 +56,8 @@ def test_an_entry_is_queried_put_right_and_accepted_and_then_stays(session: Sess
         "Which bus?",
         1,
     )
+    letter = session.scalars(select(Message).where(Message.kind == "expense_queried")).one()
+    assert ("Which bus?" in letter.body, letter.person_id) == (True, bus.person_id)
     with pytest.raises(Stale):
         correct(READ, bus.version - 1)
     with pytest.raises(NotAllowed):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from grants.reviewing.expense_rules import (
     LONGEST_NOTE,
@@ -20,7 +21,7 @@ SINCE = date(2021, 11, 29)
 GOOD = Entry(TODAY, ExpenseKind.READING, minutes=95, pence=0, note="Three bids.")
 
 
-def places(**changes: object) -> list[str]:
+def places(**changes: Any) -> list[str]:
     """Where an entry with these changes is at fault."""
     return [reason.place for reason in faults(replace(GOOD, **changes), today=TODAY, since=SINCE)]
 
