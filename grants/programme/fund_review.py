@@ -1,11 +1,16 @@
 """What must hold of how a fund file has its bids reviewed."""
 
+import re
+
 from grants.programme.definition import FundDefinition, Review
 from grants.programme.fund_calendar import uk_clock
 from grants.programme.fund_faults import Faults
 from grants.programme.practice import Practice
 
 _USUAL = Review()
+
+_LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+_DOMAIN = re.compile(rf"{_LABEL}(\.{_LABEL})+")
 
 
 def check_review(definition: FundDefinition, faults: Faults) -> None:
@@ -21,11 +26,31 @@ def check_review(definition: FundDefinition, faults: Faults) -> None:
         place = f"review.reminder_days[{i}]"
         if days in review.reminder_days[: i - 1] and faults.clean(place):
             faults.add(place, f"“{days}” is here twice.")
+    _check_domains(review, faults)
     _check_dates(definition, faults)
     _check_practice(definition, faults)
     place, strong = "feedback.strengths_from", definition.feedback.strengths_from
     if strong and faults.clean(place, "rubric.levels") and strong > highest:
         faults.add(place, f"Scores go up to {highest}, so nothing would ever be a strength.")
+
+
+def _check_domains(review: Review, faults: Faults) -> None:
+    """Each entry names two domains or more of one organisation, each of them once in the whole list."""
+    seen: set[str] = set()
+    for i, entry in enumerate(review.same_domains, 1):
+        place = f"review.same_domains[{i}]"
+        if not faults.clean(place):
+            continue
+        names = entry.lower().split()
+        wrong = [name for name in names if not _DOMAIN.fullmatch(name)]
+        twice = sorted({name for name in names if name in seen or names.count(name) > 1})
+        if wrong:
+            faults.add(place, f"“{wrong[0]}” is no e-mail domain, such as beds.ac.uk.")
+        elif twice:
+            faults.add(place, f"“{twice[0]}” is here twice.")
+        elif len(names) < 2:  # noqa: PLR2004 - a domain is the same as another one
+            faults.add(place, "Write two domains or more with a space between them.")
+        seen.update(names)
 
 
 def _check_dates(definition: FundDefinition, faults: Faults) -> None:

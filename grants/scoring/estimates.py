@@ -77,6 +77,8 @@ class Sureness:
     agreement: Mapping[str, float] | None
     alpha: float | None
     enough: bool
+    whole: bool
+    """Whether the reader sees every bid: what counts all of them is for such readers only."""
 
     @property
     def funded(self) -> int:
@@ -151,6 +153,7 @@ def sureness_from(results: Mapping[str, Any], rubric: Rubric, without: Collectio
         agreement=results["agreement"],
         alpha=results["alpha"],
         enough=made is not None,
+        whole=not without,
     )
 
 

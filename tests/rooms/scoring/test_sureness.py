@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from grants.core.db import unit_of_work
+from grants.reviewing import actions as reviewing
 from grants.scoring import actions, queries, standing
 from grants.scoring.actions import calibrating
 from grants.scoring.states import CalibrationState
@@ -72,6 +73,16 @@ def test_asked_for_worked_out_and_shown(house: House) -> None:
     shown = ("Rosa Person", "Carl Person", "Work it out", *house.refs)
     assert [word for word in shown if word not in page] == ["Work it out"]
     assert "Intraclass correlation of one review" in page
+    with house.writing() as panel:
+        reviewing.record_conflict(
+            panel.session, person_id=panel.person_ids["deputy"], application_id=panel.bids[0].id,
+            reason="A trustee.", actor=panel.actor("manager"), now=p.NOW,
+        )  # fmt: skip
+    page = house.get("deputy", path)[1]
+    assert "Figures that count every bid of the round are left out here" in page
+    told = ("18 reviews", "Carl Person", "Intraclass correlation", "Bids with two reviews", "Bid number 1 ")
+    assert [word for word in told if word in page] == []
+    assert ("Bid number 2" in page, "All bids by the ranking of record" in page) == (True, True)
 
 
 def test_results_that_change_make_it_stale_and_finished_scoring_asks_again(house: House) -> None:

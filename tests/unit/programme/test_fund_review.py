@@ -50,6 +50,18 @@ def test_a_round_stored_before_there_was_such_a_section_has_the_same_values() ->
         ("spread = 4", "review.spread", "Scores go up to 3, so no two can lie 4 apart."),
         ("spread = 0", "review.spread", "This must be from 1 to 100."),
         ("reminder_days = [7, 2, 7]", "review.reminder_days[3]", "“7” is here twice."),
+        (
+            'same_domains = ["a.org b.org", "beds"]',
+            "review.same_domains[2]",
+            "“beds” is no e-mail domain, such as beds.ac.uk.",
+        ),
+        ('same_domains = ["a.org A.org"]', "review.same_domains[1]", "“a.org” is here twice."),
+        ('same_domains = ["a.org b.org", "b.org c.org"]', "review.same_domains[2]", "“b.org” is here twice."),
+        (
+            'same_domains = ["a.org"]',
+            "review.same_domains[1]",
+            "Write two domains or more with a space between them.",
+        ),
         ("reminder_days = [61]", "review.reminder_days[1]", "This must be from 1 to 60."),
         ("reminder_days = 7", "review.reminder_days", "This must be a list, not a whole number."),
         (
