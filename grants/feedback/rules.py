@@ -22,11 +22,17 @@ OUT_OF_DATE = (
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[\"“‘(]?[A-Z0-9£])|\n+")
 
 _WISH = re.compile(
-    r"\b(but|however|although|though|could|should|would (?:be|have|help|like|need)|needs?|needed|not|nor"
-    r"|cannot|lacks?|lacking|missing|misses|unclear|vague|weak|weaker|weakest|thin|little|only|without|unlikely|too)\b|n[’']t\b",
+    r"\b(but|however|although|though|could|should|would (?:be|have|help|like|need)|needs?|needed|lacks?"
+    r"|lacking|weakest|unclear|vague)\b",
     re.IGNORECASE,
 )
-"""Words by which a sentence is taken to say what was missed. It only sorts a draft, which a person edits."""
+"""Words by which a sentence is taken to say what was missed. They only sort a draft, which a person edits."""
+
+_DOUBT = re.compile(
+    r"\b(not|nor|cannot|missing|misses|weak|weaker|thin|little|only|without|unlikely|too)\b|n[’']t\b",
+    re.IGNORECASE,
+)
+"""Words by which it is so taken too, unless its reviewer's score is among the highest: praise has them."""
 
 
 @dataclass(frozen=True)
@@ -151,14 +157,16 @@ def draft(rubric: Rubric, settings: Feedback, source: Source, watch: Watch) -> D
     """
     themes, left_out = [], 0
     for key in source.counting:
-        told, dropped = _told(source.said, key, watch, strengths_from(rubric, settings))
+        told, dropped = _told(
+            source.said, key, watch, strong=strengths_from(rubric, settings), highest=rubric.max_score
+        )
         left_out += dropped
         themes.append(_theme(rubric, settings, source, key, told))
     return Draft(tuple(themes), left_out)
 
 
 def _told(
-    said: Sequence[Said], theme: str, watch: Watch, strong: int
+    said: Sequence[Said], theme: str, watch: Watch, *, strong: int, highest: int
 ) -> tuple[tuple[list[str], list[str]], int]:
     """What was said of a theme as strengths and as next steps, and how many sentences were left out."""
     strengths: list[str] = []
@@ -170,13 +178,21 @@ def _told(
         for sentence in sentences(one.text):
             if any(watch.found_in(sentence)):
                 dropped += 1
-            elif _WISH.search(sentence) or (one.score is not None and one.score < strong):
+            elif _says_what_was_missed(sentence, one.score, strong=strong, highest=highest):
                 missed.append(sentence)
             else:
                 good.append(sentence)
         strengths += [" ".join(good)] if good else []
         steps += [" ".join(missed)] if missed else []
     return (strengths, steps), dropped
+
+
+def _says_what_was_missed(sentence: str, score: Fraction | None, *, strong: int, highest: int) -> bool:
+    """Whether a sentence goes to the next steps: by its words, and by its reviewer's score for the theme."""
+    if score is not None and 2 * score >= strong + highest:
+        return bool(_WISH.search(sentence))
+    doubts = bool(_WISH.search(sentence) or _DOUBT.search(sentence))
+    return doubts or (score is not None and score < strong)
 
 
 def _theme(
@@ -241,7 +257,7 @@ def letter(
         part = ThemePart(
             name=theme.name,
             band=level.name if level else "",
-            meaning=level.anchor if level else "",
+            meaning=level.anchor if level and level.score else "",
             strengths=lines_of(one.strengths),
             next_steps=lines_of(one.next_steps),
         )

@@ -67,6 +67,20 @@ def test_sentences_are_sorted_by_what_they_wish_and_by_their_reviewers_score(rub
     ]
 
 
+def test_praise_may_say_what_something_is_not(rubric: Rubric) -> None:
+    text = "People are asked, not just counted."
+    praise, doubt = (
+        rules.draft(rubric, Feedback(), source(Said("youth", text, Fraction(score))), NOBODY).themes[0]
+        for score in (4, 3)
+    )
+
+    assert (text in praise.strengths, text in doubt.strengths, text in doubt.next_steps) == (
+        True,
+        False,
+        True,
+    )
+
+
 def test_a_draft_does_not_show_in_which_order_people_reviewed(rubric: Rubric) -> None:
     one, two = Said("youth", "They listen.", Fraction(4)), Said("youth", "They care.", Fraction(4))
 
