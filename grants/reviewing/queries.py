@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
@@ -51,6 +52,7 @@ class Task:
     round_id: int
     round_name: str
     stage: Stage
+    due_at: datetime
 
 
 @dataclass(frozen=True)
@@ -234,7 +236,8 @@ def undeclared_tasks(session: Session, person_id: int, *, most: int = 100) -> li
 
 
 def _task(assignment: Assignment, application: Application, round_: Round, partners: tuple[str, ...]) -> Task:
-    lead, partners = shown_names(programme.definition_of(round_), application.lead.name, partners)
+    definition = programme.definition_of(round_)
+    lead, partners = shown_names(definition, application.lead.name, partners)
     return Task(
         assignment_id=assignment.id,
         application_id=application.id,
@@ -246,6 +249,7 @@ def _task(assignment: Assignment, application: Application, round_: Round, partn
         round_id=application.round_id,
         round_name=round_.name,
         stage=application.stage,
+        due_at=assignment.due_at or definition.calendar.reviews_due_at,
     )
 
 
