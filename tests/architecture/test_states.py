@@ -13,6 +13,7 @@ ENDS: dict[str, set[str]] = {
     "accounts.JOINING": set(),  # somebody turned away may ask again
     "allocations.SCENARIO": {"done", "clash", "failed"},
     "applications.ASSISTED": {"signed"},
+    "banking.BANK": {"refused", "taken_back", "replaced"},
     "applications.BID": {"closed", "ineligible", "withdrawn", "terminated"},  # more time reopens the lapsed
     "programme.EXTENSION": {"approved", "refused", "withdrawn"},
     "applications.CHANGE": {"approved", "refused", "taken_back"},

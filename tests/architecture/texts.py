@@ -38,7 +38,20 @@ ROOMS = (
     "core", "accounts", "documents", "programme", "applications", "awards", "equality", "privacy", "public",
     "threads",
 )  # fmt: skip
-FILES = ("panels/rules.py", "panels/views/blueprint.py", "panels/wording.py", "home/views.py", "permissions.py", "notifications/letters.py")
+FILES = (
+    "banking/actions/entering.py",
+    "banking/forms.py",
+    "banking/policy.py",
+    "banking/rules.py",
+    "banking/states.py",
+    "banking/views/entering.py",
+    "home/views.py",
+    "notifications/letters.py",
+    "panels/rules.py",
+    "panels/views/blueprint.py",
+    "panels/wording.py",
+    "permissions.py",
+)
 """Code with sentences that applicants read."""
 
 

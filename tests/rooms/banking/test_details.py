@@ -74,6 +74,10 @@ def test_from_two_people_through_finance_to_a_payment(session: Session) -> None:
     payable = queries.payable(session, organisation_id)
     assert payable == queries.PayableAccount(details.id, organisation_id, "58", LATER, "S-1042")
 
+
+def test_opening_an_account_for_a_payment_goes_on_record(session: Session) -> None:
+    panel = funded(session)
+    details = approved(panel, roll_number="d/8877665")
     account = actions.open_for_payment(
         session, bank_details_id=details.id, actor=panel.actor("approver"), now=LATER
     )

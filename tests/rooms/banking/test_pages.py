@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from io import BytesIO
 
 import pytest
@@ -10,6 +11,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from grants.accounts import queries as accounts
 from grants.accounts.models import KeptWords
@@ -62,65 +64,73 @@ def newest(panel: Panel) -> BankDetails:
     return queries.all_of(db.session(), panel.bids[0].lead_id)[0]
 
 
+@dataclass
+class Reader:
+    """Sends requests and keeps every page that came back."""
+
+    pages: list[str] = field(default_factory=list)
+
+    def get(self, browser: Browser, path: str, status: int = 200) -> str:
+        return self._kept(browser.get(path), status)
+
+    def post(self, browser: Browser, path: str, data: Mapping[str, object], status: int = 302) -> str:
+        return self._kept(browser.post(path, data=data), status)
+
+    def _kept(self, answer: TestResponse, status: int) -> str:
+        assert answer.status_code == status, answer.text
+        self.pages.append(answer.text)
+        return answer.text
+
+
+def entered(reader: Reader, panel: Panel, as_: AsPerson) -> None:
+    """The organisation's side, with every mistake."""
+    place, signatory, helper = f"/banking/{panel.bids[0].lead_id}/", as_("applicant1"), as_("helper")
+    assert "cannot be paid before" in reader.get(signatory, "/home/")
+    reader.get(signatory, place + "enter/")
+    wrong = reader.post(signatory, place + "enter/", {**FIRST, "account_number": "41011166"}, 422)
+    assert ["do not belong together" in wrong, "Marsh Farm Outreach" in wrong] == [True, True]
+    reader.post(signatory, place + "enter/", {**FIRST, "roll_number": "d/8877665"})
+    confirm = f"/banking/details/{newest(panel).id}/confirm/"
+    reader.get(signatory, confirm, 403)
+    assert "Confirm the account" in reader.get(helper, place)
+    reader.post(helper, confirm, SECOND, 422)
+    reader.post(helper, confirm, FIRST)
+
+
+def checked(reader: Reader, panel: Panel, as_: AsPerson) -> None:
+    """Finance's side, and everybody who looks in."""
+    officer, check = as_("officer"), f"/banking/check/{newest(panel).id}/"
+    assert "Lead 1" in reader.get(officer, "/banking/desk/")
+    reader.get(officer, check)
+    reader.post(officer, check + "payee/", {"outcome": "no_match", "version": 2}, 422)
+    reader.post(officer, check + "payee/", {"outcome": "match", "version": 2})
+    reader.post(officer, check + "approve/", {"version": 3})
+    reader.post(officer, check + "supplier/", {"number": "S-77"})
+    for name in ("approver", "auditor", "officer2"):
+        reader.get(as_(name), check)
+    for name in ("manager", "chair", "helper", "rosa"):
+        reader.get(as_(name), check, 403)
+    reader.get(as_("rosa"), f"/banking/{panel.bids[0].lead_id}/", 404)
+
+
 def test_the_whole_way_shows_the_numbers_once_and_to_finance(
     panel: Panel, as_: AsPerson, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Every page of every person on the way is read; the logs and what was sent at the end."""
-    place = f"/banking/{panel.bids[0].lead_id}/"
-    signatory, helper, officer = as_("applicant1"), as_("helper"), as_("officer")
-    pages = []
-
-    def get(browser: Browser, path: str, status: int = 200) -> str:
-        answer = browser.get(path)
-        assert answer.status_code == status, path
-        pages.append(answer.text)
-        return answer.text
-
-    def post(browser: Browser, path: str, data: Mapping[str, object], status: int = 302) -> str:
-        answer = browser.post(path, data=data)
-        assert answer.status_code == status, answer.text
-        pages.append(answer.text)
-        return answer.text
-
+    """Every page of every person on the way is read, then the logs and what was sent."""
+    reader = Reader()
     with structlog.testing.capture_logs() as logs:
-        assert "cannot be paid before" in get(signatory, "/home/")
-        get(signatory, place + "enter/")
-        wrong = post(signatory, place + "enter/", {**FIRST, "account_number": "41011166"}, 422)
-        assert "do not belong together" in wrong
-        assert "Marsh Farm Outreach" in wrong
-        post(signatory, place + "enter/", {**FIRST, "roll_number": "d/8877665"})
-        confirm = f"/banking/details/{newest(panel).id}/confirm/"
-        check = f"/banking/check/{newest(panel).id}/"
-        get(signatory, confirm, 403)
-        assert "Confirm the account" in get(helper, place)
-        post(helper, confirm, SECOND, 422)
-        post(helper, confirm, FIRST)
-        assert "Lead 1" in get(officer, "/banking/desk/")
-        get(officer, check)
-        post(officer, check + "payee/", {"outcome": "no_match", "version": 2}, 422)
-        post(officer, check + "payee/", {"outcome": "match", "version": 2})
-        post(officer, check + "approve/", {"version": 3})
-        post(officer, check + "supplier/", {"number": "S-77"})
-        get(signatory, place)
-        for name in ("approver", "auditor", "officer2"):
-            get(as_(name), check)
-        for name in ("manager", "chair", "helper", "rosa"):
-            get(as_(name), check, 403)
-        get(as_("rosa"), place, 404)
-        with unit_of_work() as unit:
-            pages += [f"{one.subject} {one.body}" for one in unit.scalars(select(Message))]
-
+        entered(reader, panel, as_)
+        checked(reader, panel, as_)
+    with unit_of_work() as unit:
+        sent = [f"{one.subject} {one.body}" for one in unit.scalars(select(Message))]
     assert newest(panel).state is BankState.APPROVED
-    everything = "\n".join([*pages, str(logs), caplog.text, *capfd.readouterr()])
-    assert seen_in(everything) == []
+    assert seen_in("\n".join([*reader.pages, *sent, str(logs), caplog.text, *capfd.readouterr()])) == []
 
+    check = f"/banking/check/{newest(panel).id}/"
     shown = as_("approver").post(check + "numbers/")
-    assert [shown.headers["Cache-Control"], "08-99-99" in shown.text, "66374958" in shown.text] == [
-        "no-store",
-        True,
-        True,
-    ]
-    assert "Approver Person to check them" in get(officer, check)
+    there = ["08-99-99" in shown.text, "66374958" in shown.text, shown.headers["Cache-Control"] == "no-store"]
+    assert there == [True, True, True]
+    assert "Approver Person to check them" in as_("officer").get(check).text
     for name in ("auditor", "manager", "applicant1"):
         assert seen_in(as_(name).post(check + "numbers/").text) == []
 

@@ -102,9 +102,9 @@ def approve(panel: Panel, details: BankDetails, name: str = "officer", call_back
     )  # fmt: skip
 
 
-def approved(panel: Panel, numbers: Numbers = FIRST) -> BankDetails:
+def approved(panel: Panel, numbers: Numbers = FIRST, roll_number: str = "") -> BankDetails:
     """The whole way at once."""
-    details = enter(panel, numbers)
+    details = enter(panel, numbers, roll_number)
     confirm(panel, details, numbers)
     approve(panel, details)
     return details
