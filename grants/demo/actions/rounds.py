@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from grants.allocations.settings import Settings
 from grants.applications import actions as bids
 from grants.awards import actions as awards
-from grants.demo.actions import casting, deciding, feeding_back, judging
+from grants.demo.actions import casting, deciding, feeding_back, judging, practising
 from grants.demo.actions.world import OPERATOR, World
 from grants.demo.actions.writing import write_bid
 from grants.demo.partnerships import NEVER_SENT, Fate, Partnership, partnerships
@@ -163,6 +163,8 @@ def _second_round(world: World) -> None:
     read = [one for one in partnerships(2) if one.fate not in (Fate.SUBMITTED, late.fate)]
     judging.screen(world, read, at=closes_at + days(3, -6))
     judging.share_out(world, read, round_number=2, at=closes_at + days(10, -7))
+    practising.practise(world, round_number=2, at=closes_at + days(10, 1))
+    practising.spend(world, round_number=2, at=closes_at + days(12, 3))
     judging.screen(world, [late], at=closes_at + days(31, -7))
     judging.share_out(world, [late], round_number=2, at=closes_at + days(31, -6))
     judging.chase(world, on=[closes_at + days(number, -8) for number in CHASED_ON])

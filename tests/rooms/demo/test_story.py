@@ -29,9 +29,9 @@ from grants.panels import queries as panels
 from grants.panels.models import Decision, Override
 from grants.panels.states import Outcome
 from grants.programme.models import Round
-from grants.reviewing.models import Assignment, Conflict
-from grants.reviewing.states import AssignmentState, ConflictSource, ConflictState
-from grants.scoring.models import AgreedScore, Result, Sheet
+from grants.reviewing.models import Assignment, Conflict, ReviewerExpense
+from grants.reviewing.states import AssignmentState, ConflictSource, ConflictState, ExpenseState
+from grants.scoring.models import AgreedScore, PracticeSheet, Result, Sheet
 from grants.scoring.states import SheetState
 from tests.paths import SHARED_DATA, needs_shared_data
 from tests.rooms.demo.conftest import Story
@@ -219,6 +219,15 @@ def test_the_panel_has_something_to_agree_decide_sign_and_settle(session: Sessio
         (ConflictSource.DECLARED, ConflictState.PROPOSED): 1,
         (ConflictSource.RECORDED, ConflictState.CONFIRMED): 1,
         (ConflictSource.SUGGESTED, ConflictState.PROPOSED): 5,
+    }
+
+
+def test_reviewers_have_practised_and_entered_time_and_a_fare(session: Session) -> None:
+    assert session.scalars(select(PracticeSheet.state)).all() == [SheetState.LOCKED] * 4
+    assert Counter(session.scalars(select(ReviewerExpense.state))) == {
+        ExpenseState.ACCEPTED: 1,
+        ExpenseState.ENTERED: 1,
+        ExpenseState.QUERIED: 1,
     }
 
 
