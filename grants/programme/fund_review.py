@@ -48,7 +48,7 @@ def _check_domains(review: Review, faults: Faults) -> None:
             faults.add(place, f"“{wrong[0]}” is no e-mail domain, such as beds.ac.uk.")
         elif twice:
             faults.add(place, f"“{twice[0]}” is here twice.")
-        elif len(names) < 2:  # noqa: PLR2004 - a domain is the same as another one
+        elif len(names) < 2:
             faults.add(place, "Write two domains or more with a space between them.")
         seen.update(names)
 

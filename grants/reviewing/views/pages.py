@@ -353,4 +353,6 @@ def _settlement(found: Conflict, form: SettlementForm) -> ResponseReturnValue:
         may_settle=policy.may_settle(session(), me(), found),
         may_uphold=may_uphold,
         steps=interests.steps_of(session(), found.id),
+        may_assign=me().may(Permission.ASSIGN_REVIEWERS)
+        and policy.no_conflict(session(), me(), application.id).allowed,
     )

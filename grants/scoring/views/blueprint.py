@@ -34,7 +34,7 @@ TURN_IT = (Permission.DECIDE, Permission.ASSIGN_REVIEWERS)
 
 
 def init_app(app: Flask) -> None:
-    """Follow every change of a conflict of interest and of a team: means, agreed scores and stages may change.
+    """Follow what becomes of conflicts of interest and of teams: means, agreed scores and stages may change.
 
     Have a say in whether a bid may be changed, and follow its changes.
     """

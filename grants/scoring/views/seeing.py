@@ -105,6 +105,7 @@ def _comparison(bid: Bid) -> dict[str, object]:
         "kinds": KIND_LABELS,
         "stages": BID,
         "may_rank": me().may(Permission.READ_RANKING),
+        "may_assign": me().may(Permission.ASSIGN_REVIEWERS),
         "may_agree": policy.may_agree(session(), me(), bid.application.id),
     }
 
