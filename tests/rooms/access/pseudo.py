@@ -62,12 +62,16 @@ def strange(text: str) -> str:
 
 
 class _Shown(HTMLParser):
-    """Every text of a page that somebody sees or hears, one by one."""
+    """Every text of a page that somebody sees or hears, one by one.
+
+    A block that says that it is in English is left alone: a letter is shown as it was sent.
+    """
 
     def __init__(self, page: str) -> None:
         super().__init__(convert_charrefs=True)
         self.texts: list[str] = []
         self._hidden = 0
+        self._english = 0
         self.feed(page)
         self.close()
 
@@ -75,6 +79,10 @@ class _Shown(HTMLParser):
         """Note what is read out, and leave scripts alone."""
         self._hidden += tag in ("script", "style")
         given = dict(attrs)
+        if tag == "div" and (self._english or given.get("lang") == "en"):
+            self._english += 1
+        if self._english:
+            return
         self.texts += [given[name] or "" for name in SHOWN_ATTRIBUTES if name in given]
         if tag == "input" and given.get("type") in ("submit", "button"):
             self.texts.append(given.get("value") or "")
@@ -82,10 +90,11 @@ class _Shown(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         """A script ends."""
         self._hidden -= tag in ("script", "style")
+        self._english -= bool(self._english) and tag == "div"
 
     def handle_data(self, data: str) -> None:
         """Note a text."""
-        if not self._hidden and data.strip():
+        if not self._hidden and not self._english and data.strip():
             self.texts.append(data)
 
 
@@ -140,7 +149,7 @@ class Data:
         return piece in self._whole or not WORDS.search(self._any.sub("", piece))
 
 
-PRIVATE_TABLES = ("message", "trail_entry", "trail_head")
+PRIVATE_TABLES = ("message", "decision_letter", "trail_entry", "trail_head")
 """Tables whose texts are the service's own."""
 
 
