@@ -267,14 +267,17 @@ def decision_versions(session: Session, round_id: int) -> dict[int, int]:
     return {row.application_id: row.version for row in rows}
 
 
-def decided_since(session: Session, ids: Sequence[int]) -> dict[int, int]:
-    """What the panel has decided for these bids, pence by bid id; nothing of those that still wait."""
-    found: dict[int, int] = {}
-    for batch in _batches(ids):
-        rows = session.execute(
-            select(Decision.application_id, Decision.amount)
-            .join(Application, Application.id == Decision.application_id)
-            .where(Decision.application_id.in_(batch), Application.stage.not_in(BEFORE_THE_PANEL))
-        )
-        found.update((row.application_id, row.amount) for row in rows)
-    return found
+def titles(session: Session, round_id: int) -> dict[int, str]:
+    """What every bid of a round is called, by id. One statement."""
+    rows = session.execute(select(Application.id, Application.title).where(Application.round_id == round_id))
+    return {row.id: row.title for row in rows}
+
+
+def decided(session: Session, round_id: int) -> dict[int, int]:
+    """What the panel has decided, pence by bid id; nothing of bids that still wait. One statement."""
+    rows = session.execute(
+        select(Decision.application_id, Decision.amount)
+        .join(Application, Application.id == Decision.application_id)
+        .where(Application.round_id == round_id, Application.stage.not_in(BEFORE_THE_PANEL))
+    )
+    return {row.application_id: row.amount for row in rows}

@@ -18,7 +18,6 @@ from grants.permissions import Permission
 from grants.programme import queries as programme
 from grants.programme.models import Round
 from grants.reviewing.queries import hidden_refs
-from grants.scoring.standing import names_of_bids
 
 PANEL = "panel"
 
@@ -55,7 +54,7 @@ def compare(round_ref: str) -> ResponseReturnValue:
         chosen=chosen,
         sides=sides,
         changes=changes,
-        names=names_of_bids(session(), [one.id for one in changes]),
+        titles=queries.titles(session(), round_.id),
     )
 
 
@@ -75,7 +74,7 @@ def _sides(round_: Round, chosen: Sequence[tuple[str, str]]) -> list[Side]:
     hidden = hidden_refs(session(), me().person_id or 0, round_.id)
     sides = [_side(round_, value, label, hidden) for value, label in chosen]
     refs = {id: ref for side in sides for id, ref in side.refs.items()}
-    return [side if side.refs else Side(side.label, {}, _decided(refs)) for side in sides]
+    return [side if side.refs else Side(side.label, {}, _decided(round_.id, refs)) for side in sides]
 
 
 def _side(round_: Round, value: str, label: str, hidden: Mapping[int, str]) -> Side:
@@ -88,6 +87,6 @@ def _side(round_: Round, value: str, label: str, hidden: Mapping[int, str]) -> S
     return Side(label, {bid.id: bid.ref for bid in bids}, awards_in(bids, way))
 
 
-def _decided(refs: dict[int, str]) -> dict[int, int]:
-    found = queries.decided_since(session(), sorted(refs))
-    return {bid: pence for bid, pence in found.items() if pence}
+def _decided(round_id: int, refs: Mapping[int, str]) -> dict[int, int]:
+    found = queries.decided(session(), round_id)
+    return {bid: pence for bid, pence in found.items() if pence and bid in refs}

@@ -65,9 +65,8 @@ def awards_csv(scenario_id: int) -> ResponseReturnValue:
     require(found.clear)
     if found.outcome is None:
         raise NotFound("This scenario has not been worked out.")
-    ids = [bid.id for bid in found.outcome.bids]
-    names, decided = names_of_bids(session(), ids), queries.decided_since(session(), ids)
-    rows = (_row(bid, names[bid.id][1], decided.get(bid.id)) for bid in found.outcome.bids)
+    titles, decided = queries.titles(session(), found.round.id), queries.decided(session(), found.round.id)
+    rows = (_row(bid, titles[bid.id], decided.get(bid.id)) for bid in found.outcome.bids)
     name = f"{found.round.ref}-scenario-{found.scenario.id}.csv"
     return download(table_csv(HEADINGS, rows), name=name, media_type=CSV)
 
@@ -117,7 +116,7 @@ def _page(found: Shown, form: BidForm) -> ResponseReturnValue:
         context = {
             "page": page,
             "names": names_of_bids(session(), [bid.id for bid in page.rows]),
-            "decided": queries.decided_since(session(), [bid.id for bid in outcome.bids]),
+            "decided": _decided(found.round.id, outcome),
             "pictures": picture(outcome),
             "current": _digest_now(found) == found.scenario.input_digest,
         }
@@ -136,6 +135,11 @@ def _page(found: Shown, form: BidForm) -> ResponseReturnValue:
         longest=LONGEST_NAME,
         **context,
     )
+
+
+def _decided(round_id: int, outcome: Outcome) -> dict[int, int]:
+    found = queries.decided(session(), round_id)
+    return {bid.id: found[bid.id] for bid in outcome.bids if bid.id in found}
 
 
 def _digest_now(found: Shown) -> str:

@@ -86,6 +86,11 @@ def test_asked_for_worked_out_shown_and_taken_to_the_panel(house: House) -> None
         True,
         False,
     ]
+
+
+def test_a_chair_takes_it_to_the_panel_and_the_pot_follows(house: House) -> None:
+    where = ask(house, each_lead="15,000", refused=house.refs[0])
+    work(house)
     reasons = {"reason_funded": "The best use of the pot.", "way": "best"}
     assert house.post("chair", f"{where}take/", way="best")[0] == 422
     assert house.post("chair", f"{where}take/", **reasons)[0] == 302
