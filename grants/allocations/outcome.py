@@ -129,7 +129,7 @@ def outcome_from(results: Mapping[str, Any], settings: Settings, definition: Fun
         ways=tuple(_way(key, results, words) for key in WAYS if key in results["ways"]),
         bids=bids_from(results),
         worth=worth,
-        costs=tuple(_cost(words, rule, Fraction(cost), worth) for rule, cost in results.get("prices", ())),
+        costs=_costs(results, in_words(settings, definition), worth) if "prices" in results else (),
         clash=tuple(words[rule] for rule in results.get("clash", ())),
         groups=tuple(_groups(results["groups"], settings, definition)),
     )
@@ -165,9 +165,11 @@ def _way(key: str, results: Mapping[str, Any], words: Mapping[str, str]) -> Way:
     )
 
 
-def _cost(words: Mapping[str, str], rule: str, cost: Fraction, worth: Fraction) -> Cost:
-    whole = worth + cost
-    return Cost(words[rule], cost, cost / whole if whole else Fraction())
+def _costs(results: Mapping[str, Any], words: Mapping[str, str], worth: Fraction) -> tuple[Cost, ...]:
+    """What each rule costs: nothing where it left the sums nothing to keep, such as a floor met already."""
+    found = {rule: Fraction(cost) for rule, cost in results["prices"]}
+    costs = [(text, found.get(rule, Fraction())) for rule, text in words.items()]
+    return tuple(Cost(text, cost, cost / (worth + cost) if cost else cost) for text, cost in costs)
 
 
 def _groups(
@@ -204,5 +206,7 @@ def differences(
 
 
 def worth_words(sought: Sought, value: Fraction) -> str:
-    """What a scenario is worth, in what it seeks, rounded for display."""
-    return f"{round(value):,} {'points times pounds' if sought is Sought.POUNDS else 'points'}"
+    """What a scenario is worth, or a rule costs, in what the scenario seeks, rounded for display."""
+    whole = 1 if 0 < value < 1 else round(value)
+    unit = f"point{'' if whole == 1 else 's'}{' times pounds' if sought is Sought.POUNDS else ''}"
+    return f"{'less than ' if value < whole == 1 else ''}{whole:,} {unit}"

@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction as F
 
-from grants.allocations.outcome import Difference, Outcome, awards_in, differences, outcome_from, picture
+from grants.allocations.outcome import (
+    Difference,
+    Outcome,
+    awards_in,
+    differences,
+    outcome_from,
+    picture,
+    worth_words,
+)
 from grants.allocations.settings import Settings, from_json, to_json
 from grants.allocations.weighing import Ground, RankedBid, weigh
 from grants.programme.definition import FundDefinition
@@ -110,14 +118,26 @@ class TestRules:
         assert (group.most, group.already, group.line, group.best) == (900, 350, 1_450, 850)
 
     def test_what_each_rule_costs(self) -> None:
-        settings = replace(wanting(limits=(floor(YOUTH, 100), floor(WORK, 200))), funded=("R-3",))
+        limits = (floor(YOUTH, 100), floor(WORK, 200))
+        settings = replace(wanting(limits=limits, each_lead=5_000), funded=("R-3",))
         outcome = found(ground((90, 500, YOUTH), (80, 500, WORK), (10, 400, WORK), left=1_000), settings)
         assert [row.best for row in outcome.bids] == [500, 0, 400]
         assert [(cost.rule, cost.cost, cost.part) for cost in outcome.costs] == [
             (f"At least £1 for the theme {YOUTH_NAME}", 0, 0),
             (f"At least £2 for the theme {WORK_NAME}", 0, 0),
+            ("At most £50 for all bids that one organisation leads", 0, 0),
             ("Bid R-3 is funded", 360, F(360, 850)),
         ]
+
+    def test_worth_in_words(self) -> None:
+        values = (F(0), F(1, 3), F(1), F(12_345, 2))
+        assert [worth_words(Sought.BIDS, value) for value in values] == [
+            "0 points",
+            "less than 1 point",
+            "1 point",
+            "6,172 points",
+        ]
+        assert worth_words(Sought.POUNDS, F(2)) == "2 points times pounds"
 
     def test_rules_that_clash_are_named_in_plain_words(self) -> None:
         limits = (floor(YOUTH, 700), floor(WORK, 400), PublishedLimit(LimitOf.THEME, WORK, most=2_000))
