@@ -117,7 +117,8 @@ def mail_to(sink: Sink, address: str, subject: str) -> str:
 
     def newest() -> str:
         found = [m for m in sink.messages if m["To"] == address and subject in str(m["Subject"])]
-        return str(found[-1].get_content()) if found else ""
+        words = found[-1].get_body(("plain",)) if found else None
+        return str(words.get_content()) if words else ""
 
     wait_until(newest, f"a message “{subject}” to {address}")
     return newest()
