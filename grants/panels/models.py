@@ -74,7 +74,8 @@ class DecisionLetter(Base):
     __tablename__ = "decision_letter"
     __table_args__ = (CheckConstraint("content IS NULL OR sha256 IS NOT NULL", name="made_hashed"),)
 
-    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), unique=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)
     told: Mapped[JsonDict]
     """What it says: see `grants.panels.wording.letter`."""

@@ -40,7 +40,7 @@ COUNCIL: Mapping[str, Holding] = {
         why=RECORD,
     ),
     "decision_letter": Holding(
-        plain=("decision_id", "application_id", "written_at", "made_at", "sha256"),
+        plain=("id", "decision_id", "application_id", "written_at", "made_at", "sha256"),
         emptied={"told": Emptied.WORDS, "content": Emptied.NOTHING},
         period=Period.BID,
     ),
