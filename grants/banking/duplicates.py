@@ -19,6 +19,7 @@ from grants.permissions import Actor, MemberRole, Permission
 SAME_ACCOUNT = "The same bank account was entered"
 SAME_PEOPLE = "The same person writes or signs for both"
 SAME_NAME = "The same name"
+SAME_LEAD = "The same lead organisation"
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,9 @@ def _related(session: Session, lead_id: int, parties: Iterable[_Party]) -> dict[
     related: dict[int, list[str]] = defaultdict(list)
     for party in parties:
         if party.organisation_id is not None:
-            related[party.organisation_id].append(f"{party.what} leads it")
+            related[party.organisation_id].append(
+                SAME_LEAD if party.organisation_id == lead_id else f"{party.what} leads it"
+            )
     for row in session.scalars(_organisations_like(parties)):
         for party in parties:
             if row.id != party.organisation_id and _is_like(row, party):

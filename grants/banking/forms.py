@@ -10,13 +10,8 @@ from grants.core.language import mark
 SECRET = ("sort_code", "account_number", "roll_number")
 
 
-class NumbersForm(BaseForm):
-    """A sort code and an account number. What was typed is never shown again, not even beside its error."""
-
-    sort_code = StringField(mark("Sort code"), description=mark("6 digits, for example 12 34 56"))
-    account_number = StringField(
-        mark("Account number"), description=mark("Between 6 and 10 digits, most have 8")
-    )
+class SecretForm(BaseForm):
+    """A form whose numbers are never shown again, not even beside an error."""
 
     def forget_numbers(self) -> None:
         """Empty the boxes before the page is shown again."""
@@ -25,13 +20,30 @@ class NumbersForm(BaseForm):
                 field.data, field.raw_data = "", None
 
 
-class AccountForm(NumbersForm):
+def _sort_code() -> StringField:
+    return StringField(mark("Sort code"), description=mark("6 digits, for example 12 34 56"))
+
+
+def _account_number() -> StringField:
+    return StringField(mark("Account number"), description=mark("Between 6 and 10 digits, most have 8"))
+
+
+class NumbersForm(SecretForm):
+    """A sort code and an account number, typed by a second person."""
+
+    sort_code = _sort_code()
+    account_number = _account_number()
+
+
+class AccountForm(SecretForm):
     """A whole account, with a letter of the bank where there is no second person."""
 
     account_name = StringField(
         mark("Name on the account"),
         description=mark("As the bank writes it, on a statement of the account"),
     )
+    sort_code = _sort_code()
+    account_number = _account_number()
     roll_number = StringField(
         mark("Building society roll number (optional)"),
         description=mark("Letters and digits on your passbook or statement, if your account has them"),

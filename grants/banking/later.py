@@ -3,7 +3,5 @@
 from collections.abc import Callable
 from typing import Any
 
-from grants.banking.keys import Ring
-
-resealers: dict[str, Callable[[Any, Ring], int]] = {}
+resealers: dict[str, Callable[[Any, tuple[str, ...]], int]] = {}
 """By room: seal everything anew under the newest key, given the session and the ring; how many rows."""

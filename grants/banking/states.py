@@ -103,7 +103,7 @@ class Finding(StrEnum):
 
 
 FINDING_LABELS: Mapping[Finding, str] = {
-    Finding.CLEAR: "Nothing stands in the way",
+    Finding.CLEAR: "Clear",
     Finding.CONCERN: "There is a concern",
     Finding.NOT_NEEDED: "Not needed for this award",
 }

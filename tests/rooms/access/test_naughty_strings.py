@@ -12,6 +12,8 @@ from grants.allocations.models import Scenario
 from grants.allocations.states import ScenarioState
 from grants.applications.facts import field_of, partner_page
 from grants.applications.models import Partner, SectionAnswers
+from grants.banking.models import DiligenceCheck
+from grants.banking.states import Item
 from grants.core.db import unit_of_work
 from grants.feedback.models import BidFeedback
 from grants.panels.models import Decision
@@ -218,6 +220,19 @@ def test_the_reason_for_a_decision(town: Visits) -> None:
             show(desk.read("panels.decision", "decided"), [trimmed(text)])
         if "<" in text:
             show(desk.read("panels.letter", "decided"), [trimmed(text)])
+
+
+def test_what_was_found_by_a_check_of_an_award(town: Visits) -> None:
+    desk = Desk(town, "finance officer")
+    bid_id = town.town.bid_ids["active"]
+    mine = (DiligenceCheck.application_id == bid_id, DiligenceCheck.item == Item.ACCOUNTS)
+    for text in (text for text in strings() if trimmed(text)):
+        ((version,),) = desk.stored(select(DiligenceCheck.version).where(*mine))
+        body = {"finding": "concern", "version": version, "note": text}
+        desk.send("banking.record_check", "active", body, item="accounts")
+        assert desk.stored(select(DiligenceCheck.note).where(*mine)) == [(trimmed(text),)]
+        if "<" in text:
+            show(desk.read("banking.checks", "active"), [trimmed(text)])
 
 
 def test_the_name_of_a_scenario(town: Visits) -> None:
