@@ -121,7 +121,7 @@ OFFICE = (
         "Peter Anstey",
         Role.FINANCE_OFFICER,
         "Finance officer",
-        "Export the first round’s allocations.",
+        "Check the bank details that wait, export the first round’s allocations.",
     ),
     _office(
         "finance_approver",

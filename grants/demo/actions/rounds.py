@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from grants.allocations.settings import Settings
 from grants.applications import actions as bids
 from grants.awards import actions as awards
-from grants.demo.actions import casting, deciding, feeding_back, judging, practising
+from grants.demo.actions import casting, deciding, feeding_back, judging, practising, vetting
 from grants.demo.actions.world import OPERATOR, World
 from grants.demo.actions.writing import write_bid
 from grants.demo.partnerships import NEVER_SENT, Fate, Partnership, partnerships
@@ -145,6 +145,7 @@ def _first_awards(world: World, *, released_at: datetime) -> None:
     for place, partnership in enumerate(_chosen(1, *OFFERED_AND_TAKEN)):
         deciding.accept(world, partnership, at=released_at + days(1 + place, place % 5))
     deciding.turn_down(world, _only(1, Fate.OFFER_DECLINED), at=released_at + days(9))
+    vetting.enter_accounts(world, _chosen(1, Fate.ACTIVE), at=released_at + days(14))
 
     def lapse(session: Session, now: datetime) -> None:
         awards.lapse_offers(session, now=now)
