@@ -1,4 +1,4 @@
-"""Text that breaks careless software, in the forms of judging: kept and shown as typed, and never run."""
+"""Text that breaks careless software, in the forms of judging and some others: shown as typed, never run."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from tests.rooms.access.visiting import Visits
 pytestmark = needs_shared_data
 
 MOST = 1_900
-"""Characters at once: less than any of these boxes takes."""
+"""Characters at once: less than most of these boxes take."""
 
 AT_ONCE = 30
 """Views saved of one round before they are looked at: it takes no more than fifty."""
@@ -42,6 +42,9 @@ class Form:
     of: str
     box: str = "reason"
     more: Mapping[str, object] = field(default_factory=dict)
+    most: int = MOST
+    on: str = ""
+    """Who joins a team with it."""
 
     def __str__(self) -> str:
         return f"{self.endpoint} {self.box}"
@@ -73,25 +76,38 @@ FORMS = (
     Form("reviewer", "reviewing.save_decline", "reviewed", "manager", "reviewing.team", "reviewed"),
     Form("manager", "reviewing.settle_proposal", "proposal", "manager", "reviewing.proposal", "proposal"),
     Form("chair", "reviewing.settle", "conflict", "auditor", "reviewing.conflict", "conflict"),
+    Form(
+        "manager",
+        "reviewing.change_team",
+        "reviewed",
+        "manager",
+        "reviewing.team",
+        "reviewed",
+        on="unassigned",
+    ),
+    Form("editor", "accounts.save_details", "A", "editor", "accounts.describe", "A", "address", most=480),
+    Form("administrator", "privacy.decide", "deletion", "administrator", "privacy.request_page", "deletion"),
 )
 
 
-def batches() -> Iterator[list[str]]:
+def batches(most: int) -> Iterator[list[str]]:
     """All of them, as many at a time as a box takes."""
     batch: list[str] = []
     for text in strings():
-        if batch and sum(map(len, batch)) + len(batch) + len(text) > MOST:
+        if batch and sum(map(len, batch)) + len(batch) + len(text) > most:
             yield batch
             batch = []
-        batch.append(text[:MOST])
+        batch.append(text[:most])
     yield batch
 
 
 @pytest.mark.parametrize("form", FORMS, ids=str)
 def test_boxes_for_several_lines(town: Visits, form: Form) -> None:
     sender, reader = Desk(town, form.sends), Desk(town, form.reads)
-    body = dict(body_for(form.endpoint, town.town, town.town.records[form.record]))
-    for texts in batches():
+    body = dict(body_for(form.endpoint, town.town, town.town.records.get(form.record, {})))
+    if form.on:
+        body["on"] = town.town.person_ids[form.on]
+    for texts in batches(form.most):
         typed = "start\n" + "\n".join(texts) + "\nend"
         sender.send(form.endpoint, form.record, {**body, **form.more, form.box: typed})
         page = reader.read(form.page, form.of)
