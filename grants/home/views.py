@@ -47,6 +47,7 @@ ROUND_LINKS: tuple[tuple[str, str, frozenset[Permission]], ...] = (
     ("Release", "panels.releases", frozenset({P.READ_DECISIONS})),
     ("Offers and awards", "awards.awards", frozenset({P.READ_ALLOCATIONS})),
     ("Checks before payment", "banking.awards_to_check", frozenset({P.READ_DILIGENCE})),
+    ("Payments", "payments.overview", frozenset({P.READ_PAYMENTS})),
     ("Exports", "exports.exports", frozenset({P.READ_EXPORTS})),
     ("Record", "record.of_round", frozenset({P.READ_RECORDS})),
     ("Equality monitoring", "equality.counts", frozenset({P.READ_EQUALITY})),

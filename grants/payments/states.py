@@ -28,12 +28,12 @@ BATCH = Machine(
         "settle": step(B.SETTLED, B.SENT),
     },
     labels={
-        B.BUILT: Label("Built, to be checked", ""),
-        B.CHECKED: Label("Checked, to be approved", ""),
-        B.APPROVED: Label("Approved, to be sent to the bank", ""),
-        B.SENT: Label("Sent to the bank", ""),
-        B.SETTLED: Label("Settled", ""),
-        B.CANCELLED: Label("Cancelled", ""),
+        B.BUILT: Label("Built, to be checked", "Built, to be checked"),
+        B.CHECKED: Label("Checked, to be approved", "Checked, to be approved"),
+        B.APPROVED: Label("Approved, to be sent to the bank", "Approved, to be sent to the bank"),
+        B.SENT: Label("Sent to the bank", "Sent to the bank"),
+        B.SETTLED: Label("Settled", "Settled"),
+        B.CANCELLED: Label("Cancelled", "Cancelled"),
     },
 )
 UNSENT = (B.BUILT, B.CHECKED, B.APPROVED)
@@ -62,11 +62,11 @@ LINE = Machine(
         "return": step(L.RETURNED, L.OPEN, L.PAID),
     },
     labels={
-        L.OPEN: Label("Open", ""),
-        L.PAID: Label("Paid", ""),
-        L.FAILED: Label("Failed", ""),
-        L.RETURNED: Label("Returned", ""),
-        L.LEFT_OUT: Label("Left out", ""),
+        L.OPEN: Label("Open", "Open"),
+        L.PAID: Label("Paid", "Paid"),
+        L.FAILED: Label("Failed", "Failed"),
+        L.RETURNED: Label("Returned", "Returned"),
+        L.LEFT_OUT: Label("Left out", "Left out"),
     },
 )
 LIVE = (L.OPEN, L.PAID)
@@ -103,10 +103,10 @@ RECEIVABLE = Machine(
         "settle": step(R.SETTLED, R.INVOICED),
     },
     labels={
-        R.DRAFTED: Label("To be approved", ""),
-        R.INVOICED: Label("Invoiced", ""),
-        R.SETTLED: Label("Settled", ""),
-        R.REFUSED: Label("Not approved", ""),
+        R.DRAFTED: Label("To be approved", "To be approved"),
+        R.INVOICED: Label("Invoiced", "Invoiced"),
+        R.SETTLED: Label("Settled", "Settled"),
+        R.REFUSED: Label("Not approved", "Not approved"),
     },
 )
 STANDING = (R.DRAFTED, R.INVOICED, R.SETTLED)

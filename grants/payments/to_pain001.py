@@ -39,7 +39,8 @@ def to_pain001(
     for one in payments:
         _transfer(debit, one)
     ElementTree.indent(root)
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="utf-8") + b"\n"
+    body: bytes = ElementTree.tostring(root, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + body + b"\n"
 
 
 def _transfer(debit: ElementTree.Element, one: Paid) -> None:

@@ -14,6 +14,9 @@ ENDS: dict[str, set[str]] = {
     "allocations.SCENARIO": {"done", "clash", "failed"},
     "applications.ASSISTED": {"signed"},
     "banking.BANK": {"refused", "taken_back", "replaced"},
+    "payments.BATCH": {"settled", "cancelled"},
+    "payments.LINE": {"failed", "returned", "left_out"},
+    "payments.RECEIVABLE": {"settled", "refused"},
     "applications.BID": {"closed", "ineligible", "withdrawn", "terminated"},  # more time reopens the lapsed
     "programme.EXTENSION": {"approved", "refused", "withdrawn"},
     "applications.CHANGE": {"approved", "refused", "taken_back"},

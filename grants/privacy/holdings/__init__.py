@@ -11,8 +11,18 @@ from grants.privacy.holdings.bids import BIDS
 from grants.privacy.holdings.council import COUNCIL
 from grants.privacy.holdings.meetings import MEETINGS
 from grants.privacy.holdings.panel import PANEL
+from grants.privacy.holdings.payments import PAYMENTS
 from grants.privacy.holdings.reviews import REVIEWS
 from grants.privacy.register import Holding
 
-HOLDINGS: Mapping[str, Holding] = {**ACCOUNTS, **BIDS, **REVIEWS, **PANEL, **MEETINGS, **COUNCIL, **BANKING}
+HOLDINGS: Mapping[str, Holding] = {
+    **ACCOUNTS,
+    **BIDS,
+    **REVIEWS,
+    **PANEL,
+    **MEETINGS,
+    **COUNCIL,
+    **BANKING,
+    **PAYMENTS,
+}
 """By table, in the order in which a person reads what is held about them."""

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]  # it comes without types
 
 from grants.banking.rules import Account
 from grants.core.errors import RuleBroken

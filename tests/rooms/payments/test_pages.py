@@ -1,0 +1,108 @@
+"""The pages of payments, walked through as finance does with an auditor beside them."""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from grants.accounts import queries as accounts
+from grants.audit.models import TrailEntry
+from grants.core.db import db, unit_of_work
+from grants.core.money import plain_pounds
+from grants.payments.models import PaymentBatch, PaymentLine
+from tests.browser import Browser
+from tests.rooms.panels.scored import Panel
+from tests.rooms.payments.world import LATER, TODAY, funded
+from tests.signing_in import sign_in
+
+
+@pytest.fixture
+def panel(ctx: object) -> Iterator[Panel]:
+    with time_machine.travel(LATER, tick=False):
+        with unit_of_work() as session:
+            made = funded(session)
+        yield made
+
+
+def test_a_batch_from_building_to_the_banks_file(app: Flask, panel: Panel) -> None:
+    round_ref = panel.round.ref
+    people: dict[str, Browser] = {}
+
+    def as_(name: str) -> Browser:
+        if name not in people:
+            people[name] = Browser(app)
+            sign_in(people[name], accounts.person(db.session(), panel.person_ids[name]))
+        db.session().rollback()
+        return people[name]
+
+    def text(name: str, path: str) -> str:
+        answer = as_(name).get(f"/payments/{path}")
+        assert answer.status_code == 200, path
+        return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text))
+
+    def post(name: str, path: str, data: dict[str, object]) -> TestResponse:
+        found = as_(name).post(f"/payments/{path}", data=data)
+        db.session().rollback()
+        return found
+
+    assert "add up to the pot, to the penny" in text("auditor", f"{round_ref}/")
+    assert "First half" in text("officer", f"{round_ref}/build/")
+    day = {"pay_on-day": TODAY.day, "pay_on-month": TODAY.month, "pay_on-year": TODAY.year}
+    assert post("officer", f"{round_ref}/build/", {**day}).status_code == 302
+    batch = db.session().scalars(select(PaymentBatch)).one()
+    here, version, total = f"batches/{batch.id}/", batch.version, plain_pounds(batch.total)
+    assert "enter count and total" in text("officer", here)
+    wrong = post("officer", f"{here}check/", {"version": version, "count": "3", "total": total})
+    assert (wrong.status_code, "are not those of the batch" in wrong.text) == (422, True)
+    assert (
+        post("officer", f"{here}check/", {"version": version, "count": "2", "total": total}).status_code
+        == 302
+    )
+    asked = as_("approver").get(f"/payments/{here}").text
+    fields = dict(re.findall(r'name="(count|total|version)"[^>]*value="(\d+)"', asked))
+    assert post("approver", f"{here}approve/", dict(fields)).status_code == 302
+
+    files = [post("officer", f"{here}files/{kind}/", {}) for kind in ("csv", "bacs", "pain001", "csv")]
+    assert [one.status_code for one in files] == [200] * 4
+    assert files[0].data == files[3].data
+    assert (files[0].headers["Cache-Control"], b"66374958" in files[0].data) == ("private, no-store", True)
+    assert post("auditor", f"{here}files/csv/", {}).status_code == 403
+    assert as_("officer").get(f"/payments/{here}files/csv/").status_code == 405
+    assert "66374958" not in text("officer", here)
+    told = db.session().scalars(select(TrailEntry).where(TrailEntry.deed == "payment_file.download")).all()
+    assert len(told) == 4
+
+    version = db.session().scalars(select(PaymentBatch.version)).one()
+    assert post("officer", f"{here}sent/", {"version": version}).status_code == 302
+    lines = db.session().scalars(select(PaymentLine).order_by(PaymentLine.id)).all()
+    rows = [f"{line.reference},{plain_pounds(line.amount)},paid" for line in lines[:1]]
+    content = "\n".join(["reference,amount,outcome", *rows]).encode()
+    first, second = lines[0].application_id, lines[1].id
+    db.session().rollback()
+    version = db.session().scalars(select(PaymentBatch.version)).one()
+    sent = {"version": version, "file": (BytesIO(content), "bank.csv")}
+    assert post("officer", f"{here}outcomes/", sent).status_code == 302
+    assert "What became of it?" in text("officer", f"lines/{second}/")
+    bare = post("officer", f"lines/{second}/", {"version": 1, "deed": "fail", "note": ""})
+    assert (bare.status_code, "Enter what the bank says" in bare.text) == (422, True)
+    settled = {"version": 1, "deed": "fail", "note": "Account closed"}
+    assert post("officer", f"lines/{second}/", settled).status_code == 302
+    assert "Settled" in text("auditor", here)
+    assert "add up to the pot" in text("manager", f"{round_ref}/reconciliation/")
+
+    ref = next(bid.ref for bid in panel.bids if bid.id == first)
+    assert "Ask for money back" in text("officer", f"awards/{ref}/")
+    assert "must add up to" in text("officer", f"awards/{ref}/schedule/")
+    owing = {"owing": "clawback", "amount": "12.34", "reason": "Not spent"}
+    made = post("officer", f"awards/{ref}/receivables/", owing)
+    where = made.headers["Location"].removeprefix("/payments/")
+    assert "has to approve it" in text("officer", where)
+    assert "Approve: the money is owed" in text("approver", where)
+    assert post("approver", f"{where}approve/", {"version": 1}).status_code == 302
+    assert "Keep it back from an instalment" in text("officer", where)
+    assert "£12.34" in text("auditor", f"{round_ref}/receivables/")
