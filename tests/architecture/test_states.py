@@ -32,6 +32,7 @@ ENDS: dict[str, set[str]] = {
     "privacy.DELETION": {"granted", "refused", "taken_back"},
     "reviewing.ASSIGNMENT": set(),
     "reviewing.CONFLICT": set(),
+    "reviewing.EXPENSE": {"accepted", "taken_back"},
     "reviewing.RUN": {"applied", "discarded", "failed"},
     "scoring.CALIBRATION": {"failed", "stale"},
     "scoring.REOPENING": {"approved", "refused"},
