@@ -128,6 +128,7 @@ LABELS: Mapping[str, str] = {
     "subject_id": mark("Number"),
     "subject_type": mark("About"),
     "submitted_at": mark("Sent on"),
+    "taken_at": mark("Taken to the panel on"),
     "text": mark("Words"),
     "theme": mark("Theme"),
     "tie": mark("What ties you to it"),
