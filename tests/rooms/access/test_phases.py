@@ -54,6 +54,7 @@ ELSEWHERE = {
     *("scoring.bid_pdf", "scoring.ranking_xlsx", "scoring.versions"),
     *("scoring.sureness", "scoring.progress", "scoring.waiting_bids"),
     *("reviewing.assignments", "reviewing.record", "reviewing.registers", "reviewing.reviewers"),
+    *("reviewing.expenses_of_round", "reviewing.expenses_csv"),
     *("scoring.practice", "scoring.practice_theme", "scoring.compare_practice"),
     *("panels.overrides", "panels.waiting"),
     *("panels.letter_pdf", "panels.own_letter", "panels.own_letter_pdf"),
