@@ -71,10 +71,16 @@ class OrganisationForm(BaseForm):
     )
     charity_number = StringField(
         "Charity number",
-        description=mark("Charities and CIOs have one: 6 or 7 digits, or like SC012345 or NIC100123"),
+        description=mark(
+            "Charities and CIOs have one: 6 or 7 digits, or like SC012345 or NIC100123."
+            " Leave it empty if you have none."
+        ),
     )
     company_number = StringField(
-        "Company number", description=mark("Companies and CICs have one: 8 characters, like 01234567")
+        "Company number",
+        description=mark(
+            "Companies and CICs have one: 8 characters, like 01234567. Leave it empty if you have none."
+        ),
     )
     postcode = StringField(
         "Postcode", [Required("Enter the postcode"), CharacterLimit(LONGEST_POSTCODE, "The postcode")]

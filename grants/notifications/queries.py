@@ -87,6 +87,7 @@ def outbox(session: Session, *, reader_id: int | None, state: MessageState | Non
     return newest_first.where(Message.state == state) if state else newest_first
 
 
-def delivered_by(sender: str) -> Select[Message]:
-    """The messages that `sender` took, newest first."""
-    return select(Message).where(Message.sent_by == sender).order_by(Message.id.desc())
+def delivered_by(sender: str, *, to: str = "") -> Select[Message]:
+    """The messages that `sender` took, newest first; with `to` only those to this address, in any case."""
+    found = select(Message).where(Message.sent_by == sender).order_by(Message.id.desc())
+    return found.where(func.lower(Message.to_address) == to.lower()) if to else found

@@ -112,11 +112,13 @@ def resend(message_id: int) -> ResponseReturnValue:
 @bp.get("/mailbox/")
 @public
 def mailbox() -> ResponseReturnValue:
-    """Everybody's mail, for trying the service out on one's own machine."""
+    """Everybody's mail, or one address's, for trying the service out on one's own machine."""
     _only_in_the_demo()
-    delivered = queries.delivered_by(deliver.DEMO_MAILBOX)
+    address = request.args.get("to", "").strip()
+    delivered = queries.delivered_by(deliver.DEMO_MAILBOX, to=address)
     return render_template(
         "notifications/mailbox.html",
+        address=address,
         page=paginate(session(), delivered, number=page_number(request.args.get("page"))),
     )
 

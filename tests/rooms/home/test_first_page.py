@@ -57,3 +57,16 @@ def test_an_applicant_finds_bids_with_where_they_stand_and_invitations(app: Flas
     assert f"/applications/{ref}/" in page.links
     for words in ("Draft: not sent yet", "You are invited to join Harbour Trust"):
         assert words in page.words
+
+
+def test_a_person_without_an_organisation_is_told_to_add_one(app: Flask, session: Session) -> None:
+    w.build(session)
+    newcomer = w.person(session, "newcomer")
+    session.commit()
+    browser = Browser(app)
+    with time_machine.travel(w.OPEN + timedelta(hours=1), tick=False), unit_of_work():
+        sign_in(browser, people.person(session, newcomer))
+        page = Page(browser.get("/home/").text)
+    assert "You belong to no organisation yet." in page.words
+    assert "/accounts/organisations/new/" in page.links
+    assert "None of your organisations has a bid yet." not in page.words

@@ -175,6 +175,11 @@ def test_the_demo_delivers_to_its_mailbox_with_links_to_press(
     deliver_one(second, NOON)
     page = client.get("/notifications/mailbox/").text
     assert page.index(f"message-{second}") < page.index(f"message-{first}")
+    own = one.to_address.upper()
+    assert client.get("/notifications/mailbox/", query_string={"to": own}).text.count("<article") == 2
+    nobody = client.get("/notifications/mailbox/?to=nobody@example.org").text
+    assert "There are no messages to nobody@example.org yet" in nobody
+    assert "<article" not in nobody
 
 
 def test_links_in_the_mailbox_can_be_pressed_and_markup_cannot(
