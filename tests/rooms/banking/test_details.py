@@ -19,6 +19,7 @@ from grants.documents.actions import Accepted
 from grants.documents.states import Kind
 from grants.notifications.models import Message
 from grants.permissions import Actor, MemberRole, Role
+from grants.reviewing import actions as reviewing
 from tests.rooms.applications import world as w
 from tests.rooms.banking.world import (
     FIRST,
@@ -204,7 +205,7 @@ EVERYBODY = (
 
 
 def test_every_deed_is_open_to_its_own_side_alone(session: Session) -> None:
-    """Each deed tried by everybody; and by finance that entered, belongs, scored or has a conflict."""
+    """Each deed tried by everybody."""
     panel = funded(session)
     details = enter(panel, FIRST)
     may: dict[str, Callable[[Actor], Decision]] = {
@@ -217,7 +218,16 @@ def test_every_deed_is_open_to_its_own_side_alone(session: Session) -> None:
     }
     found = {deed: {name for name in EVERYBODY if asks(panel.actor(name))} for deed, asks in may.items()}
     assert found == SIDES
+    with pytest.raises(NotFound):
+        confirm(panel, details, FIRST, "manager")
+    with pytest.raises(NotAllowed):
+        confirm(panel, details, FIRST, "applicant1")
 
+
+def test_finance_that_stands_on_the_other_side_approves_nothing(session: Session) -> None:
+    """An officer who entered the account, belongs to the organisation, scored its bid or has a conflict."""
+    panel = funded(session)
+    details = enter(panel, FIRST)
     scorer, member = panel.person_ids["rosa"], panel.person_ids["helper"]
     enterer = panel.person_ids["applicant1"]
     for person_id in (scorer, member, enterer):
@@ -233,10 +243,16 @@ def test_every_deed_is_open_to_its_own_side_alone(session: Session) -> None:
         "You belong to this organisation",
         "You entered or confirmed these bank details",
     ]
-    with pytest.raises(NotFound):
-        confirm(panel, details, FIRST, "manager")
-    with pytest.raises(NotAllowed):
-        confirm(panel, details, FIRST, "applicant1")
+    reviewing.record_conflict(
+        session, person_id=panel.person_ids["officer2"], application_id=panel.bids[0].id,
+        reason="A cousin runs it", actor=panel.actor("manager"), now=NOW,
+    )  # fmt: skip
+    assert "conflict of interest" in policy.may_check(session, panel.actor("officer2"), details).reason
+    with pytest.raises(NotAllowed, match="conflict of interest"):
+        actions.save_supplier(
+            session, organisation_id=details.organisation_id, number="S-1",
+            actor=panel.actor("officer2"), now=LATER,
+        )  # fmt: skip
 
 
 def test_a_page_read_before_somebody_elses_deed_approves_nothing(session: Session) -> None:
