@@ -83,4 +83,5 @@ def ground_of(found: Standing, shares: Mapping[int, Mapping[str, Fraction]]) -> 
         ],
         decided={bid: amount for bid, amount, _ in found.funded},
         shares=shares,
+        unreleased=found.unreleased,
     )

@@ -146,8 +146,8 @@ def bids_from(results: Mapping[str, Any]) -> tuple[BidRow, ...]:
 
 
 def bid_ids(results: Mapping[str, Any]) -> frozenset[int]:
-    """The bids that a scenario's figures run through."""
-    return frozenset(row[0] for row in results.get("bids", ()))
+    """The bids of which a scenario's figures tell: those it runs through, and decided ones not released."""
+    return frozenset((*(row[0] for row in results.get("bids", ())), *results.get("unreleased", ())))
 
 
 def _way(key: str, results: Mapping[str, Any], words: Mapping[str, str]) -> Way:

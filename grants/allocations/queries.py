@@ -110,6 +110,8 @@ class Standing:
     left: int
     waiting: tuple[tuple[int, str, int, int, int, str, int], ...]
     funded: tuple[tuple[int, int, int], ...]
+    unreleased: tuple[int, ...]
+    """Those of the funded whose decision nobody outside the panel knows."""
     fingerprint: str
 
     def digest(self, settings: Mapping[str, Any]) -> str:
@@ -137,6 +139,7 @@ def standing(session: Session, round_: Round) -> Standing:
             Result.total,
             Decision.outcome,
             Decision.amount,
+            Decision.released_at,
             ranks.label("rank"),
         )
         .outerjoin(Result, Result.application_id == Application.id)
@@ -158,6 +161,11 @@ def standing(session: Session, round_: Round) -> Standing:
             (row.id, row.amount, row[5] or 0)
             for row in rows
             if row.stage in TAKES_FROM_THE_POT and row.outcome in FUNDED
+        ),
+        unreleased=tuple(
+            row.id
+            for row in rows
+            if row.stage is Stage.DECIDED and row.outcome in FUNDED and row.released_at is None
         ),
         fingerprint=round_.fingerprint,
     )

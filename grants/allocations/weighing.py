@@ -45,6 +45,8 @@ class Ground:
     bids: Sequence[RankedBid]
     decided: Mapping[int, int]
     shares: Mapping[int, Mapping[str, Fraction]]
+    unreleased: Sequence[int] = ()
+    """Those of the decided that only the panel knows of: figures tell of them too."""
 
     def already(self) -> dict[str, Fraction]:
         """What decisions give to each group, pence."""
@@ -78,6 +80,7 @@ def weigh(ground: Ground, settings: Settings, step: Step = lambda done, of: None
     results: dict[str, Any] = {
         "left": ground.left,
         "decided": [len(ground.decided), sum(ground.decided.values())],
+        "unreleased": list(ground.unreleased),
         "tied": {way: [bid.application_id for bid in line.tied] for way, line in lines.items()},
     }
     if answer is None:

@@ -61,7 +61,7 @@ def ask_for(
     found = queries.standing(session, round_)
     waiting = {row[1]: row[0] for row in found.waiting}
     hidden = hidden_refs(session, actor.person_id or 0, round_id)
-    require(policy.runs_clear(waiting.values(), hidden))
+    require(policy.runs_clear({*waiting.values(), *found.unreleased}, hidden))
     require_no(_against(name, settings, waiting))
     if _under_way(session, round_id) >= MOST_WAITING:
         raise RuleBroken("Several scenarios are being worked out already. Wait until one of them is ready.")

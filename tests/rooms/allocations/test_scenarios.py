@@ -200,7 +200,17 @@ def test_nobody_plans_or_decides_through_a_bid_that_is_hidden_from_them(session:
     with pytest.raises(NotAllowed, match=panel.bids[1].ref):
         take(panel, scenario)
     assert outcomes(panel) == [None, None]
-    assert ask(panel, by="manager").state is ScenarioState.WAITING
+    again = ask(panel, by="manager")
+    bid = panel.bids[1]
+    panel_deeds.decide(
+        session, application_id=bid.id, outcome=Outcome.FUND, amount=bid.ask, reason="Good",
+        actor=panel.actor("deputy"), now=NOW,
+    )  # fmt: skip
+    work(panel, again)
+    with pytest.raises(NotAllowed, match=bid.ref):
+        ask(panel)
+    with pytest.raises(NotAllowed, match=bid.ref):
+        take(panel, again)
 
 
 def test_a_worker_that_dies_is_followed_by_another_three_times(session: Session) -> None:
