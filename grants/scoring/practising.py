@@ -94,20 +94,22 @@ def must_practise_first(session: Session, round_: Round, person_id: int | None) 
 
 
 def to_practise(session: Session, person_id: int) -> list[tuple[Round, PracticeSheet | None]]:
-    """Rounds with bids of the reviewer and a practice bid, each with their practice sheet. Two queries."""
+    """Rounds with bids of the reviewer and a practice bid, with their sheet of it. Two queries at most."""
     mine = (
         select(Application.round_id)
         .join(Assignment, Assignment.application_id == Application.id)
         .where(Assignment.person_id == person_id, Assignment.state.in_(LIVE))
     )
-    rounds = session.scalars(select(Round).where(Round.id.in_(mine)).order_by(Round.id)).all()
-    sheets = session.scalars(select(PracticeSheet).where(PracticeSheet.person_id == person_id)).all()
-    by_round = {sheet.round_id: sheet for sheet in sheets}
-    return [
-        (round_, by_round.get(round_.id))
-        for round_ in rounds
+    rounds = [
+        round_
+        for round_ in session.scalars(select(Round).where(Round.id.in_(mine)).order_by(Round.id))
         if programme.definition_of(round_).review.practice is not Practice.NONE
     ]
+    if not rounds:
+        return []
+    sheets = session.scalars(select(PracticeSheet).where(PracticeSheet.person_id == person_id)).all()
+    by_round = {sheet.round_id: sheet for sheet in sheets}
+    return [(round_, by_round.get(round_.id)) for round_ in rounds]
 
 
 def panel(session: Session, round_id: int) -> Sequence[tuple[Person, PracticeSheet | None]]:

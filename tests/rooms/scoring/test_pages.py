@@ -308,7 +308,7 @@ QUERIES = {
     "/reviewing/reviewers/R/": 3,
     "/reviewing/assignments/R/": 10,
     "/reviewing/conflicts/R/": 8,
-    "/reviewing/": 6,
-    "/scoring/": 5,
+    "/reviewing/": 7,
+    "/scoring/": 6,
 }
 """Statements a page, recognising the visitor included."""
