@@ -73,6 +73,14 @@ def _account(town: Town, record: Record) -> Body:
     return {"version": record["version"], "outcome": "match", **REASON}
 
 
+def _with_reason(town: Town, record: Record) -> Body:
+    return {"version": record["version"], **REASON}
+
+
+def _as_recorded(*names: str) -> Callable[[Town, Record], Body]:
+    return lambda town, record: {name: record[name] for name in names}
+
+
 def _conflict(town: Town, record: Record) -> Body:
     return {"email": email_of("finance officer"), "ref": town.records["reviewed"]["ref"], **REASON}
 
@@ -248,6 +256,29 @@ BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
     "banking.save_supplier": {"number": "S-1042"},
     "banking.record_check": {"finding": "clear", "note": "Found in the register.", "version": "0"},
     "banking.save_cost_code": {"code": "GR-1001"},
+    "payments.draw_up": {},
+    "payments.build": {"pay_on-day": "1", "pay_on-month": "1", "pay_on-year": "2031"},
+    "payments.check": lambda town, record: {"version": record["version"], "count": "1", "total": "1"},
+    "payments.approve": _as_recorded("version", "count", "total"),
+    "payments.cancel": _with_reason,
+    "payments.mark_sent": _as_recorded("version"),
+    "payments.download": {},
+    "payments.take_outcomes": _as_recorded("version"),
+    "payments.settle": lambda town, record: {"version": record["version"], "deed": "pay"},
+    "payments.replan": {"seen": "0"},
+    "payments.release": {"note": "The report is accepted."},
+    "payments.draft_receivable": {"owing": "clawback", "amount": "1.50", **REASON},
+    "payments.approve_receivable": _as_recorded("version"),
+    "payments.refuse_receivable": _as_recorded("version"),
+    "payments.record_receipt": lambda town, record: {
+        "version": record["version"], "amount": "1.50",
+        "received_on-day": "1", "received_on-month": "1", "received_on-year": "2020",
+    },
+    "payments.keep_back": lambda town, record: {
+        "version": record["version"], "instalment": record["instalment"], "amount": "1.50",
+    },
+    "payments.draft_write_off": _with_reason,
+    "payments.approve_write_off": _as_recorded("version"),
     "equality.answer": {"q-age": "25 to 34"},
     "exports.ask": {"format": "csv"},
     "notifications.resend": {},

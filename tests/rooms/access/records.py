@@ -34,6 +34,7 @@ from tests.rooms.access import (
     meeting_records,
     panel_records,
     partner_records,
+    payment_records,
     scenario_records,
     time_records,
 )
@@ -59,6 +60,7 @@ def build(session: Session, *, now: datetime) -> Town:
     time_records.add(session, town)
     partner_records.add(session, town)
     banking_records.add(session, town)
+    payment_records.add(session, town)
     meeting_records.add(session, town)
     scenario_records.add(session, town)
     feedback_records.add_messages(session, town)
