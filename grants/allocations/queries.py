@@ -127,29 +127,7 @@ class Standing:
 
 def standing(session: Session, round_: Round) -> Standing:
     """How the round stands now: one statement beside the pot's, however many bids."""
-    ranks = func.rank().over(order_by=(Result.sort_key.is_(None), Result.sort_key.desc()))
-    rows = session.execute(
-        select(
-            Application.id,
-            Application.ref,
-            Application.ask,
-            Application.least_amount,
-            Application.stage,
-            Application.current_version_id,
-            Result.total,
-            Decision.outcome,
-            Decision.amount,
-            Decision.released_at,
-            ranks.label("rank"),
-        )
-        .outerjoin(Result, Result.application_id == Application.id)
-        .outerjoin(Decision, Decision.application_id == Application.id)
-        .where(
-            Application.round_id == round_.id,
-            Application.stage.in_((*BEFORE_THE_PANEL, *TAKES_FROM_THE_POT)),
-        )
-        .order_by(Result.sort_key.is_(None), Result.sort_key.desc(), Application.ref)
-    ).all()
+    rows = session.execute(_before_the_panel(round_.id)).all()
     return Standing(
         left=panels.pot_position(session, round_).left,
         waiting=tuple(
@@ -168,6 +146,33 @@ def standing(session: Session, round_: Round) -> Standing:
             if row.stage is Stage.DECIDED and row.outcome in FUNDED and row.released_at is None
         ),
         fingerprint=round_.fingerprint,
+    )
+
+
+def _before_the_panel(round_id: int) -> Select[Any]:
+    """Bids by rank with their score and the panel's decision, columns alone."""
+    ranks = func.rank().over(order_by=(Result.sort_key.is_(None), Result.sort_key.desc()))
+    return (
+        select(
+            Application.id,
+            Application.ref,
+            Application.ask,
+            Application.least_amount,
+            Application.stage,
+            Application.current_version_id,
+            Result.total,
+            Decision.outcome,
+            Decision.amount,
+            Decision.released_at,
+            ranks.label("rank"),
+        )
+        .outerjoin(Result, Result.application_id == Application.id)
+        .outerjoin(Decision, Decision.application_id == Application.id)
+        .where(
+            Application.round_id == round_id,
+            Application.stage.in_((*BEFORE_THE_PANEL, *TAKES_FROM_THE_POT)),
+        )
+        .order_by(Result.sort_key.is_(None), Result.sort_key.desc(), Application.ref)
     )
 
 
