@@ -1,12 +1,16 @@
 """What is still to be told, in the order in which it happened."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heappop, heappush
 from itertools import count
 
 from sqlalchemy.orm import Session
+
+from grants.core.clock import exact_minute
+from grants.core.errors import Refusal, RuleBroken
 
 Deed = Callable[[Session, datetime], None]
 """Something that happens at a time, in the transaction that is open."""
@@ -47,7 +51,8 @@ class Timeline:
             if deed is None:
                 return
             heappop(self._waiting)
-            deed(session, at)
+            with _named(deed, at):
+                deed(session, at)
             self._tick(at)
 
     def work(self) -> None:
@@ -57,9 +62,20 @@ class Timeline:
             if work is None:
                 return
             heappop(self._waiting)
-            work(at)
+            with _named(work, at):
+                work(at)
             self._tick(at)
 
     def _tick(self, at: datetime) -> None:
         self.told += 1
         self.at = at
+
+
+@contextmanager
+def _named(happening: Deed | Work, at: datetime) -> Iterator[None]:
+    """Say of a refusal which deed met it: hundreds are told, and the reason alone does not say whose."""
+    try:
+        yield
+    except Refusal as error:
+        deed = f"{happening.__module__}.{happening.__qualname__}"
+        raise RuleBroken(f"The demo’s story broke off at {deed}, for {exact_minute(at)}: {error}") from error
