@@ -149,7 +149,7 @@ def standing(session: Session, round_: Round) -> Standing:
     )
 
 
-def _before_the_panel(round_id: int) -> Select[Any]:
+def _before_the_panel(round_id: int) -> Select[*tuple[Any, ...]]:
     """Bids by rank with their score and the panel's decision, columns alone."""
     ranks = func.rank().over(order_by=(Result.sort_key.is_(None), Result.sort_key.desc()))
     return (
