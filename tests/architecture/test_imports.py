@@ -248,7 +248,7 @@ def test_no_score_can_rest_on_passages() -> None:
 
 
 def test_nothing_counts_a_practice_sheet() -> None:
-    """Who reads practice sheets: their own pages and deeds, who may begin a real one, and what deletes them."""
+    """Who reads practice sheets: their own pages and deeds, who may begin a real one, what deletes them."""
     readers = {
         module.name
         for module in modules(*PRODUCT)
