@@ -1,7 +1,7 @@
 """The pages of payments, walked through as finance does with an auditor beside them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 
 import pytest
@@ -45,7 +45,7 @@ def test_a_batch_from_building_to_the_banks_file(app: Flask, panel: Panel) -> No
         assert answer.status_code == 200, path
         return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text))
 
-    def post(name: str, path: str, data: dict[str, object]) -> TestResponse:
+    def post(name: str, path: str, data: Mapping[str, object]) -> TestResponse:
         found = as_(name).post(f"/payments/{path}", data=data)
         db.session().rollback()
         return found
