@@ -4,7 +4,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from grants.payments.models import PaymentBatch, PaymentFile, PaymentLine
 from grants.payments.states import BatchState, LineState
 from grants.permissions import Role, service
 from grants.programme.paying import FileKind
+from grants.scoring.models import Sheet
 from tests.rooms.applications import world as w
 from tests.rooms.panels.scored import NOW, Panel
 from tests.rooms.payments.world import (
@@ -152,6 +153,32 @@ def test_who_scored_a_bid_neither_builds_nor_approves_its_line(session: Session)
     read_back(panel, batch)
     with pytest.raises(RuleBroken, match="may be approved by you"):
         approve(panel, batch, "rosa")
+
+
+def test_lines_of_scored_bids_are_left_out_and_others_may_take_them(session: Session) -> None:
+    panel = funded(session)
+    of_first = (Sheet.application_id == panel.bids[0].id, Sheet.person_id == panel.person_ids["rosa"])
+    session.execute(update(Sheet).where(*of_first).values(person_id=panel.person_ids["approver"]))
+    of_second = (Sheet.application_id == panel.bids[1].id, Sheet.person_id == panel.person_ids["vera"])
+    session.execute(update(Sheet).where(*of_second).values(person_id=panel.person_ids["officer2"]))
+    why = "You scored this bid, so somebody else must do this."
+
+    batch = build(panel)
+    read_back(panel, batch)
+    first, second = queries.lines_of(session, batch.id)
+    approve(panel, batch, totals=(1, second.amount))
+    assert (first.state, first.note, batch.count) == (LineState.LEFT_OUT, why, 1)
+    assert (second.state, batch.total) == (LineState.OPEN, second.amount)
+
+    actions.cancel(
+        session, batch_id=batch.id, reason="Again", version=batch.version,
+        actor=panel.actor("officer"), now=LATER,
+    )  # fmt: skip
+    later = build(panel, "officer2")
+    assert [line.note for line in queries.lines_of(session, later.id)] == ["", why]
+    read_back(panel, later, "officer2")
+    approve(panel, later, "approver2")
+    assert (later.count, states(panel, later)) == (1, ["open", "left_out"])
 
 
 def test_what_is_held_is_left_out_with_the_reason_and_free_for_a_later_batch(session: Session) -> None:
