@@ -52,6 +52,7 @@ NOT_PLAIN = {
     "grants.applications.revisions",  # reads requests for changes and versions, beside `queries`
     "grants.banking.duplicates",  # reads bids and organisations for a report, beside `queries`
     "grants.banking.keys",  # reads the ring of keys from the settings or a file
+    "grants.banking.sealing",  # reads the ring of keys
     "grants.documents.scanning",  # a job: it has one file scanned
     "grants.documents.tidying",  # a job: it compares the store with the rows
     "grants.exports.build",  # a job: it builds one file
