@@ -88,6 +88,7 @@ def _free(old: FundDefinition, new: FundDefinition) -> FundDefinition:
         old,
         **words,
         retention=new.retention,
+        map_rows=new.map_rows,
         paying=new.paying,
         funder=replace(old.funder, **marks),
         calendar=replace(old.calendar, **dates),
