@@ -1,5 +1,7 @@
 """What changed between two versions of a fund, and what of it a round that has opened still takes."""
 
+from dataclasses import replace
+
 import pytest
 
 from grants.programme.definition import FundDefinition
@@ -247,3 +249,10 @@ def test_a_member_added_or_removed_is_one_change() -> None:
     assert changes(OLD, more) == (
         Change("places", "E05099991, E05099992", "E05099991, E05099992, E05099993", True),
     )
+
+
+def test_the_map_may_be_drawn_anew_once_open() -> None:
+    old = read_fund_file(OTHER_SHAPE)
+    drawn = replace(old, map_rows=("- -",))
+    merged, applied, refused = merge_allowed(old, drawn, opened=True)
+    assert (merged.map_rows, len(applied), refused) == (("- -",), 1, ())
