@@ -13,10 +13,15 @@ from tests.databases import Shared, end_runs_that_died
 
 MAY_SEND_MAIL = ("tests/processes/", "tests/journeys/")
 
-STAY_TOGETHER = (*MAY_SEND_MAIL, "tests/architecture/test_wheel.py", "tests/architecture/test_imports.py")
+STAY_TOGETHER = (
+    *MAY_SEND_MAIL,
+    "tests/architecture/test_wheel.py",
+    "tests/architecture/test_imports.py",
+    "tests/rooms/access/",  # a file reads one town
+)
 
-FOLDERS_STAY_TOGETHER = ("tests/rooms/access/", "tests/rooms/demo/")
-"""All their tests read one town, or one story, that takes long to build."""
+FOLDERS_STAY_TOGETHER = ("tests/rooms/demo/",)
+"""All its tests read one story that takes long to tell."""
 
 hypothesis_settings.register_profile("calm", deadline=None, derandomize=True, database=None)
 hypothesis_settings.load_profile("calm")
