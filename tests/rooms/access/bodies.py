@@ -156,6 +156,7 @@ DETAILS: Body = {
     "version": "0",
 }
 
+
 def _wanted_bid(town: Town, record: Record) -> Body:
     return {"bid": town.records["scored"]["ref"]}
 
@@ -271,11 +272,16 @@ BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
     "payments.approve_receivable": _as_recorded("version"),
     "payments.refuse_receivable": _as_recorded("version"),
     "payments.record_receipt": lambda town, record: {
-        "version": record["version"], "amount": "1.50",
-        "received_on-day": "1", "received_on-month": "1", "received_on-year": "2020",
+        "version": record["version"],
+        "amount": "1.50",
+        "received_on-day": "1",
+        "received_on-month": "1",
+        "received_on-year": "2020",
     },
     "payments.keep_back": lambda town, record: {
-        "version": record["version"], "instalment": record["instalment"], "amount": "1.50",
+        "version": record["version"],
+        "instalment": record["instalment"],
+        "amount": "1.50",
     },
     "payments.draft_write_off": _with_reason,
     "payments.approve_write_off": _as_recorded("version"),

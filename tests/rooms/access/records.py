@@ -300,8 +300,11 @@ def _past(session: Session, town: Town) -> None:
         now=town.now,
     )
     _decide(session, town, "held")
-    for name, bid in (("public", "active"), ("no_award", "offered")):
-        town.records[name] = {"ref": town.records["past"]["ref"], "bid_ref": town.records[bid]["ref"]}
+    for name, awarded in (("public", "active"), ("no_award", "offered")):
+        town.records[name] = {
+            "ref": town.records["past"]["ref"],
+            "bid_ref": town.records[awarded]["ref"],
+        }
     town.records["release"] = {"release_id": _draft_release(session, town, round_)}
     export = exports.request_export(
         session,

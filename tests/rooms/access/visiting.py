@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import Context
@@ -34,6 +35,9 @@ from tests.signing_in import sign_in
 
 SIGNS = {200: ".", 400: "c", 401: "a", 403: "x", 404: "-", 409: "!", 410: "g", 422: "!"}
 """What the table calls an answer, by status. Redirects are told apart by where they lead."""
+
+ANEW_AFTER = 240
+"""Seconds after which somebody signs in again: some pages want to see that they did so lately."""
 
 
 def sign_of(response: TestResponse) -> str:
@@ -71,11 +75,12 @@ class Visits:
     town: Town
     put_back: Callable[[], None]
     cookies: dict[str, str] = field(default_factory=dict)
+    signed_in: dict[str, float] = field(default_factory=dict)
 
     def browser(self, person: str) -> Browser:
         """A new browser of that person, signed in with all their factors but one: see ROLES in `town`."""
         browser = Browser(self.app)
-        if person not in self.cookies:
+        if person not in self.cookies or time.monotonic() - self.signed_in[person] > ANEW_AFTER:
             self._sign_in(browser, person)
         browser.set_cookie("grants", self.cookies[person])
         return browser
@@ -89,6 +94,7 @@ class Visits:
         kept = browser.get_cookie("grants")
         assert kept is not None
         self.cookies[person] = kept.value
+        self.signed_in[person] = time.monotonic()
 
     def rule(self, row: Row) -> Rule:
         """The row's route. AssertionError if there is none."""

@@ -39,7 +39,7 @@ from tests.unit.applications.bids import fund
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("story")]
 
-MOST_MESSAGES = 350
+MOST_MESSAGES = 450
 
 
 def every_bid(session: Session) -> list[Application]:
