@@ -74,31 +74,34 @@ def _batch(
     )
     session.add(batch)
     session.flush()
-    for part in parts:
-        session.add(
-            PaymentLine(
-                batch_id=batch.id,
-                instalment_id=part.id,
-                application_id=bid.id,
-                reference=f"{bid.ref}/{part.number}",
-                amount=part.amount,
-                bank_details_id=town.records["account@approved"]["details_id"],
-            )
-        )
+    session.add_all(_line(town, bid, batch, part) for part in parts)
     if is_approved:
-        content = b"reference,amount\r\n"
-        session.add(
-            PaymentFile(
-                batch_id=batch.id,
-                kind=FileKind.CSV,
-                sealed=sealing.seal_bytes(content, about=f"payment batch {batch.id}, csv", ring=keys.ring()),
-                sha256=sha256(content).hexdigest(),
-                size=len(content),
-                made_at=town.now,
-            )
-        )
+        session.add(_file(town, batch))
     session.flush()
     return batch
+
+
+def _line(town: Town, bid: Application, batch: PaymentBatch, part: Instalment) -> PaymentLine:
+    return PaymentLine(
+        batch_id=batch.id,
+        instalment_id=part.id,
+        application_id=bid.id,
+        reference=f"{bid.ref}/{part.number}",
+        amount=part.amount,
+        bank_details_id=town.records["account@approved"]["details_id"],
+    )
+
+
+def _file(town: Town, batch: PaymentBatch) -> PaymentFile:
+    content = b"reference,amount\r\n"
+    return PaymentFile(
+        batch_id=batch.id,
+        kind=FileKind.CSV,
+        sealed=sealing.seal_bytes(content, about=f"payment batch {batch.id}, csv", ring=keys.ring()),
+        sha256=sha256(content).hexdigest(),
+        size=len(content),
+        made_at=town.now,
+    )
 
 
 def _owe(session: Session, town: Town, bid: Application, instalment_id: int) -> None:

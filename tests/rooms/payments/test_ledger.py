@@ -84,6 +84,18 @@ def office(shared_databases: Shared, tmp_path_factory: pytest.TempPathFactory) -
     OFFICE.clear()
 
 
+def actor_called(session: Session, name: str) -> Actor:
+    """That person of the office."""
+    return people.actor_for(session, OFFICE[0].person_ids[name])
+
+
+def pick(session: Session, model: type[Any], n: int, *states: object) -> object:
+    """The nth row in one of these states; with none of them the nth of all, which is then refused."""
+    rows = list(session.scalars(select(model).order_by(model.id)).unique())
+    fit = [row for row in rows if not states or row.state in states] or rows
+    return fit[n % len(fit)] if fit else None
+
+
 class Ledger(RuleBasedStateMachine):
     """What was paid and what came back, by bid, in pence."""
 
@@ -109,15 +121,6 @@ class Ledger(RuleBasedStateMachine):
             finally:
                 db.session.remove()
 
-    def actor(self, session: Session, name: str) -> Actor:
-        return people.actor_for(session, self.office.person_ids[name])
-
-    def pick(self, session: Session, model: type[Any], n: int, *states: object) -> object:
-        """The nth row in one of these states; with none of them the nth of all, which is then refused."""
-        rows = list(session.scalars(select(model).order_by(model.id)).unique())
-        fit = [row for row in rows if not states or row.state in states] or rows
-        return fit[n % len(fit)] if fit else None
-
     @initialize(at_once=st.booleans())
     def begin(self, at_once: bool) -> None:
         """Now and then with a first batch at the bank that paid both."""
@@ -138,12 +141,12 @@ class Ledger(RuleBasedStateMachine):
         """Build one, take one a step on, or cancel one."""
 
         def deed(session: Session) -> None:
-            officer, approver = self.actor(session, "officer"), self.actor(session, "approver")
+            officer, approver = actor_called(session, "officer"), actor_called(session, "approver")
             if step == "build":
                 actions.build(session, round_id=self.office.round_id, pay_on=TODAY, actor=officer, now=LATER)
                 return
             live = (BatchState.BUILT, BatchState.CHECKED, BatchState.APPROVED)
-            row = self.pick(session, PaymentBatch, n, *live)
+            row = pick(session, PaymentBatch, n, *live)
             if not isinstance(row, PaymentBatch):
                 return
             at: dict[str, Any] = {"batch_id": row.id, "version": row.version, "now": LATER}
@@ -165,13 +168,13 @@ class Ledger(RuleBasedStateMachine):
 
         def note(session: Session) -> None:
             open_ones = (LineState.OPEN,) if deed != "return" else (LineState.PAID,)
-            line = self.pick(session, PaymentLine, n, *open_ones)
+            line = pick(session, PaymentLine, n, *open_ones)
             if not isinstance(line, PaymentLine):
                 return
             was_paid, amount = line.state is LineState.PAID, line.amount
             actions.settle_line(
                 session, line_id=line.id, deed=deed, note="So", version=line.version,
-                actor=self.actor(session, "officer"), now=LATER,
+                actor=actor_called(session, "officer"), now=LATER,
             )  # fmt: skip
             change = amount if deed == "pay" else -amount if was_paid else 0
             moved.append((line.application_id, change))
@@ -190,7 +193,7 @@ class Ledger(RuleBasedStateMachine):
             rows = session.scalars(select(Instalment).where(*waits).order_by(Instalment.id)).all()
             actions.release(
                 session, instalment_id=rows[n % len(rows)].id, note="So",
-                actor=self.actor(session, "manager"), now=LATER,
+                actor=actor_called(session, "manager"), now=LATER,
             )  # fmt: skip
 
         self.released += self.does(deed)
@@ -205,11 +208,11 @@ class Ledger(RuleBasedStateMachine):
             amount = (self.paid[bid] - queries.owed(session, bid)) * share // 100
             row = actions.draft_receivable(
                 session, application_id=bid, owing=Owing.UNDERSPEND, amount=amount, reason="So",
-                actor=self.actor(session, "officer"), now=LATER,
+                actor=actor_called(session, "officer"), now=LATER,
             )  # fmt: skip
             actions.settle_draft(
                 session, receivable_id=row.id, approves=approves, version=row.version,
-                actor=self.actor(session, "approver"), now=LATER,
+                actor=actor_called(session, "approver"), now=LATER,
             )  # fmt: skip
 
         self.receivables |= self.does(draft)
@@ -221,8 +224,8 @@ class Ledger(RuleBasedStateMachine):
         found: list[tuple[int, int]] = []
 
         def deed(session: Session) -> None:
-            officer, approver = self.actor(session, "officer"), self.actor(session, "approver")
-            row = self.pick(session, Receivable, n, ReceivableState.INVOICED)
+            officer, approver = actor_called(session, "officer"), actor_called(session, "approver")
+            row = pick(session, Receivable, n, ReceivableState.INVOICED)
             assert isinstance(row, Receivable)
             amount = -(-row.outstanding * share // 100)
             found.append((row.application_id, amount))
@@ -255,7 +258,7 @@ class Ledger(RuleBasedStateMachine):
                 (awards.draft_termination, "manager", {"reason": "So"}),
                 (awards.approve_termination, "chair", {}),
             ):
-                act(session, application_id=bid, actor=self.actor(session, name), now=LATER, **more)
+                act(session, application_id=bid, actor=actor_called(session, name), now=LATER, **more)
 
         if n in (30, 41) and self.does(deed):
             self.ended.add(bid)

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from grants.core.errors import NotAllowed, RuleBroken, Stale
 from grants.payments import actions, queries
-from grants.payments.models import Receivable
+from grants.payments.models import PaymentBatch, Receivable
 from grants.payments.states import Owing, ReceivableState
 from tests.rooms.panels.scored import Panel
 from tests.rooms.payments.world import LATER, TODAY, funded, instalment, sent, settle
@@ -40,15 +40,11 @@ def keep_back(panel: Panel, row: Receivable, amount: int, which: int = 2) -> Non
     )  # fmt: skip
 
 
-def test_a_clawback_is_received_and_kept_back_in_parts_and_the_rest_written_off(
-    session: Session,
-) -> None:
-    panel = funded(session, 1)
-    batch, ask = sent(panel), panel.bids[0].ask
+def invoiced(panel: Panel, batch: PaymentBatch) -> Receivable:
+    """£1,000 asked back of a paid instalment, and what is refused on the way."""
     with pytest.raises(RuleBroken, match="more was not paid"):
         draft(panel, 1)
     settle(panel, batch, 1, "pay", "")
-    first = queries.money_of(session, panel.bids[0]).paid
     row = draft(panel, 100_000)
     with pytest.raises(NotAllowed):
         approve(panel, row, "officer")
@@ -58,7 +54,31 @@ def test_a_clawback_is_received_and_kept_back_in_parts_and_the_rest_written_off(
     assert (row.state, row.ref) == (ReceivableState.INVOICED, f"{panel.bids[0].ref}-R1")
     with pytest.raises(RuleBroken, match="asked back, more than would"):
         settle(panel, batch, 1, "return")
+    return row
 
+
+def written_off(panel: Panel, row: Receivable) -> None:
+    """What is still owed of it, by two people."""
+    actions.draft_write_off(
+        panel.session, receivable_id=row.id, reason="Dissolved", version=row.version,
+        actor=panel.actor("officer"), now=LATER,
+    )  # fmt: skip
+    with pytest.raises(NotAllowed):
+        actions.approve_write_off(
+            panel.session, receivable_id=row.id, version=row.version, actor=panel.actor("officer"), now=LATER
+        )
+    actions.approve_write_off(
+        panel.session, receivable_id=row.id, version=row.version, actor=panel.actor("approver"), now=LATER
+    )
+
+
+def test_a_clawback_is_received_and_kept_back_in_parts_and_the_rest_written_off(
+    session: Session,
+) -> None:
+    panel = funded(session, 1)
+    batch, ask = sent(panel), panel.bids[0].ask
+    row = invoiced(panel, batch)
+    first = queries.money_of(session, panel.bids[0]).paid
     before = row.version
     receive(panel, row, 30_000)
     with pytest.raises(Stale):
@@ -73,17 +93,7 @@ def test_a_clawback_is_received_and_kept_back_in_parts_and_the_rest_written_off(
         first - 30_000, ask - first - 20_000, 50_000,
     )  # fmt: skip
 
-    actions.draft_write_off(
-        session, receivable_id=row.id, reason="Dissolved", version=row.version,
-        actor=panel.actor("officer"), now=LATER,
-    )  # fmt: skip
-    with pytest.raises(NotAllowed):
-        actions.approve_write_off(
-            session, receivable_id=row.id, version=row.version, actor=panel.actor("officer"), now=LATER
-        )
-    actions.approve_write_off(
-        session, receivable_id=row.id, version=row.version, actor=panel.actor("approver"), now=LATER
-    )
+    written_off(panel, row)
     assert (row.state, row.written_off, row.outstanding) == (ReceivableState.SETTLED, 50_000, 0)
     found = queries.reconciliation(session, panel.round)
     assert (found.difference, found.given_back) == (0, 50_000)

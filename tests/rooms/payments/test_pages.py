@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from io import BytesIO
 
 import pytest
@@ -29,56 +30,79 @@ def panel(ctx: object) -> Iterator[Panel]:
         yield made
 
 
-def test_a_batch_from_building_to_the_banks_file(app: Flask, panel: Panel) -> None:
-    round_ref = panel.round.ref
-    people: dict[str, Browser] = {}
+@dataclass
+class House:
+    """The people of a round that pays, each at a browser."""
 
-    def as_(name: str) -> Browser:
-        if name not in people:
-            people[name] = Browser(app)
-            sign_in(people[name], accounts.person(db.session(), panel.person_ids[name]))
+    app: Flask
+    panel: Panel
+    browsers: dict[str, Browser] = field(default_factory=dict)
+
+    def as_(self, name: str) -> Browser:
+        if name not in self.browsers:
+            self.browsers[name] = Browser(self.app)
+            sign_in(self.browsers[name], accounts.person(db.session(), self.panel.person_ids[name]))
         db.session().rollback()
-        return people[name]
+        return self.browsers[name]
 
-    def text(name: str, path: str) -> str:
-        answer = as_(name).get(f"/payments/{path}")
+    def text(self, name: str, path: str) -> str:
+        answer = self.as_(name).get(f"/payments/{path}")
         assert answer.status_code == 200, path
         return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text))
 
-    def post(name: str, path: str, data: Mapping[str, object]) -> TestResponse:
-        found = as_(name).post(f"/payments/{path}", data=data)
+    def post(self, name: str, path: str, data: Mapping[str, object]) -> TestResponse:
+        found = self.as_(name).post(f"/payments/{path}", data=data)
         db.session().rollback()
         return found
 
-    assert "add up to the pot, to the penny" in text("auditor", f"{round_ref}/")
-    assert "First half" in text("officer", f"{round_ref}/build/")
+
+def test_a_batch_from_building_to_the_banks_file(app: Flask, panel: Panel) -> None:
+    house = House(app, panel)
+    here = _approved(house)
+    _files_are_the_same_each_time(house, here)
+    paid_for = _the_bank_says(house, here)
+    _money_is_asked_back(house, paid_for)
+
+
+def _approved(house: House) -> str:
+    """Where the batch is that was built, checked and approved."""
+    round_ref = house.panel.round.ref
+    assert "add up to the pot, to the penny" in house.text("auditor", f"{round_ref}/")
+    assert "First half" in house.text("officer", f"{round_ref}/build/")
     day = {"pay_on-day": TODAY.day, "pay_on-month": TODAY.month, "pay_on-year": TODAY.year}
-    assert post("officer", f"{round_ref}/build/", {**day}).status_code == 302
+    assert house.post("officer", f"{round_ref}/build/", {**day}).status_code == 302
     batch = db.session().scalars(select(PaymentBatch)).one()
     here, version, total = f"batches/{batch.id}/", batch.version, plain_pounds(batch.total)
-    assert "enter count and total" in text("officer", here)
-    wrong = post("officer", f"{here}check/", {"version": version, "count": "3", "total": total})
+    assert "enter count and total" in house.text("officer", here)
+    wrong = house.post("officer", f"{here}check/", {"version": version, "count": "3", "total": total})
     assert (wrong.status_code, "are not those of the batch" in wrong.text) == (422, True)
     assert (
-        post("officer", f"{here}check/", {"version": version, "count": "2", "total": total}).status_code
+        house.post("officer", f"{here}check/", {"version": version, "count": "2", "total": total}).status_code
         == 302
     )
-    asked = as_("approver").get(f"/payments/{here}").text
+    asked = house.as_("approver").get(f"/payments/{here}").text
     fields = dict(re.findall(r'name="(count|total|version)"[^>]*value="(\d+)"', asked))
-    assert post("approver", f"{here}approve/", dict(fields)).status_code == 302
+    assert house.post("approver", f"{here}approve/", dict(fields)).status_code == 302
+    return here
 
-    files = [post("officer", f"{here}files/{kind}/", {}) for kind in ("csv", "bacs", "pain001", "csv")]
+
+def _files_are_the_same_each_time(house: House, here: str) -> None:
+    files = [house.post("officer", f"{here}files/{kind}/", {}) for kind in ("csv", "bacs", "pain001", "csv")]
     assert [one.status_code for one in files] == [200] * 4
     assert files[0].data == files[3].data
     assert (files[0].headers["Cache-Control"], b"66374958" in files[0].data) == ("private, no-store", True)
-    assert post("auditor", f"{here}files/csv/", {}).status_code == 403
-    assert as_("officer").get(f"/payments/{here}files/csv/").status_code == 405
-    assert "66374958" not in text("officer", here)
+    assert house.post("auditor", f"{here}files/csv/", {}).status_code == 403
+    assert house.as_("officer").get(f"/payments/{here}files/csv/").status_code == 405
+    assert "66374958" not in house.text("officer", here)
     told = db.session().scalars(select(TrailEntry).where(TrailEntry.deed == "payment_file.download")).all()
     assert len(told) == 4
 
+
+def _the_bank_says(house: House, here: str) -> int:
+    """One is paid and one fails. The bid that was paid for."""
+    round_ref = house.panel.round.ref
     version = db.session().scalars(select(PaymentBatch.version)).one()
-    assert post("officer", f"{here}sent/", {"version": version}).status_code == 302
+    assert house.post("officer", f"{here}sent/", {"version": version}).status_code == 302
     lines = db.session().scalars(select(PaymentLine).order_by(PaymentLine.id)).all()
     rows = [f"{line.reference},{plain_pounds(line.amount)},paid" for line in lines[:1]]
     content = "\n".join(["reference,amount,outcome", *rows]).encode()
@@ -86,23 +110,27 @@ def test_a_batch_from_building_to_the_banks_file(app: Flask, panel: Panel) -> No
     db.session().rollback()
     version = db.session().scalars(select(PaymentBatch.version)).one()
     sent = {"version": version, "file": (BytesIO(content), "bank.csv")}
-    assert post("officer", f"{here}outcomes/", sent).status_code == 302
-    assert "What became of it?" in text("officer", f"lines/{second}/")
-    bare = post("officer", f"lines/{second}/", {"version": 1, "deed": "fail", "note": ""})
+    assert house.post("officer", f"{here}outcomes/", sent).status_code == 302
+    assert "What became of it?" in house.text("officer", f"lines/{second}/")
+    bare = house.post("officer", f"lines/{second}/", {"version": 1, "deed": "fail", "note": ""})
     assert (bare.status_code, "Enter what the bank says" in bare.text) == (422, True)
     settled = {"version": 1, "deed": "fail", "note": "Account closed"}
-    assert post("officer", f"lines/{second}/", settled).status_code == 302
-    assert "Settled" in text("auditor", here)
-    assert "add up to the pot" in text("manager", f"{round_ref}/reconciliation/")
+    assert house.post("officer", f"lines/{second}/", settled).status_code == 302
+    assert "Settled" in house.text("auditor", here)
+    assert "add up to the pot" in house.text("manager", f"{round_ref}/reconciliation/")
+    return first
 
-    ref = next(bid.ref for bid in panel.bids if bid.id == first)
-    assert "Ask for money back" in text("officer", f"awards/{ref}/")
-    assert "must add up to" in text("officer", f"awards/{ref}/schedule/")
+
+def _money_is_asked_back(house: House, first: int) -> None:
+    round_ref = house.panel.round.ref
+    ref = next(bid.ref for bid in house.panel.bids if bid.id == first)
+    assert "Ask for money back" in house.text("officer", f"awards/{ref}/")
+    assert "must add up to" in house.text("officer", f"awards/{ref}/schedule/")
     owing = {"owing": "clawback", "amount": "12.34", "reason": "Not spent"}
-    made = post("officer", f"awards/{ref}/receivables/", owing)
+    made = house.post("officer", f"awards/{ref}/receivables/", owing)
     where = made.headers["Location"].removeprefix("/payments/")
-    assert "has to approve it" in text("officer", where)
-    assert "Approve: the money is owed" in text("approver", where)
-    assert post("approver", f"{where}approve/", {"version": 1}).status_code == 302
-    assert "Keep it back from an instalment" in text("officer", where)
-    assert "£12.34" in text("auditor", f"{round_ref}/receivables/")
+    assert "has to approve it" in house.text("officer", where)
+    assert "Approve: the money is owed" in house.text("approver", where)
+    assert house.post("approver", f"{where}approve/", {"version": 1}).status_code == 302
+    assert "Keep it back from an instalment" in house.text("officer", where)
+    assert "£12.34" in house.text("auditor", f"{round_ref}/receivables/")
