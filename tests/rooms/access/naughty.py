@@ -30,6 +30,17 @@ def strings() -> list[str]:
     return [text for text in dict.fromkeys([*NAUGHTY, *OURS]) if text.strip()]
 
 
+def in_one(longest: int) -> Iterator[str]:
+    """All of them that fit, as lines of texts of at most `longest` characters: for boxes of several lines."""
+    lines: list[str] = []
+    for text in (text for text in strings() if len(text) <= longest):
+        if lines and sum(map(len, lines)) + len(lines) + len(text) > longest:
+            yield "\n".join(lines)
+            lines = []
+        lines.append(text)
+    yield "\n".join(lines)
+
+
 def in_batches(size: int) -> Iterator[list[str]]:
     """All of them, so many at a time, the last batch filled up from the start."""
     every = strings()

@@ -23,7 +23,7 @@ from grants.threads.models import ThreadMessage
 from tests.paths import needs_shared_data
 from tests.rooms.access.bodies import ORGANISATION, PARTNER, body_for
 from tests.rooms.access.desk import Desk, page_of_draft
-from tests.rooms.access.naughty import in_batches, kept, strings, trimmed
+from tests.rooms.access.naughty import in_batches, in_one, kept, strings, trimmed
 from tests.rooms.access.reading import Read
 from tests.rooms.access.town import STRANDS
 from tests.rooms.access.visiting import Visits
@@ -226,7 +226,7 @@ def test_what_was_found_by_a_check_of_an_award(town: Visits) -> None:
     desk = Desk(town, "finance officer")
     bid_id = town.town.bid_ids["active"]
     mine = (DiligenceCheck.application_id == bid_id, DiligenceCheck.item == Item.ACCOUNTS)
-    for text in (text for text in strings() if trimmed(text)):
+    for text in in_one(1_000):
         ((version,),) = desk.stored(select(DiligenceCheck.version).where(*mine))
         body = {"finding": "concern", "version": version, "note": text}
         desk.send("banking.record_check", "active", body, item="accounts")

@@ -11,7 +11,7 @@ from grants.programme.models import Extension
 from tests.paths import needs_shared_data
 from tests.rooms.access.bodies import body_for
 from tests.rooms.access.desk import Desk
-from tests.rooms.access.naughty import kept, strings, trimmed
+from tests.rooms.access.naughty import in_one, kept, strings, trimmed
 from tests.rooms.access.visiting import Visits
 
 pytestmark = needs_shared_data
@@ -40,8 +40,7 @@ def newest(town: Visits, manager: Desk) -> tuple[int, str]:
 
 def test_the_reason_for_more_time_and_for_refusing_it(town: Visits) -> None:
     manager, chair = Desk(town, "manager"), Desk(town, "chair")
-    texts = [text for text in strings() if len(text) <= LONGEST_REASON]
-    for text in texts:
+    for text in in_one(LONGEST_REASON):
         manager.send(
             "applications.draft_extension",
             "open",
@@ -65,7 +64,8 @@ def test_where_a_signed_paper_is_kept(town: Visits) -> None:
             body(town, "applications.record_paper", "paper", kept_at=text),
         )
         assert manager.stored(mine) == [(trimmed(text),)]
-        assert manager.read("applications.assistance", "paper").holds(trimmed(text))
+        if "<" in text:
+            assert manager.read("applications.assistance", "paper").holds(trimmed(text))
 
 
 def test_the_name_of_who_signs(town: Visits) -> None:

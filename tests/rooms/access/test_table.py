@@ -63,8 +63,9 @@ def test_deeds(visits: Visits, row: Row) -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
 def test_postgresql_answers_alike(visits_on_postgresql: Visits, row: Row) -> None:
-    """One person for each kind of answer."""
-    expected = {sign: person for person, sign in zip(PEOPLE, row.expected, strict=True)}
+    """One person for each kind of answer that rests on what is in the database."""
+    kinds = {sign: person for person, sign in zip(PEOPLE, row.expected, strict=True)}
+    expected = {sign: person for sign, person in kinds.items() if sign in ".+!~"} or kinds
 
     assert {
         sign_of(visits_on_postgresql.visit(row, person)): person for person in expected.values()
