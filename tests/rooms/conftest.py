@@ -1,4 +1,7 @@
-"""A room test runs twice: on SQLite and on PostgreSQL, each time on an empty, migrated database."""
+"""A room test runs twice: on SQLite and on PostgreSQL, each time on an empty, migrated database.
+
+Tests of pages run on SQLite: the table in `access` asks every address on PostgreSQL too.
+"""
 
 import shutil
 from collections.abc import Iterator
@@ -17,8 +20,23 @@ from tests.browser import Browser
 from tests.counting import CountQueries, Statements
 from tests.databases import DIALECTS, Database, Shared, emptied_postgresql, fresh_sqlite, settings_for
 
+ON_SQLITE = ("_pages", "test_blind")
+"""How the names of files end whose tests run on SQLite alone."""
+
 _apps: dict[str, Flask] = {}
 """One app a database: making it takes longer than most tests."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out of the run what is tried on SQLite alone."""
+    left_out = [
+        item
+        for item in items
+        if item.path.stem.endswith(ON_SQLITE) and ("[postgresql" in item.name or "-postgresql" in item.name)
+    ]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
 
 
 @pytest.fixture(params=DIALECTS)

@@ -1,4 +1,4 @@
-"""The story, told once a process and database: telling it takes some seconds."""
+"""The story, told once a process, on SQLite as in the demo: telling it takes some seconds."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from grants.audit.models import TrailEntry
 from grants.core.clock import now
 from grants.core.db import db
 from grants.demo.actions import Told, tell
-from tests.databases import DIALECTS, Shared, fresh_postgresql, fresh_sqlite, settings_for
+from tests.databases import Shared, fresh_sqlite, settings_for
 from tests.unit.applications.bids import fund
 
 
@@ -33,15 +33,10 @@ class Story:
     """When each deed of the story was done, in the order of the trail."""
 
 
-@pytest.fixture(scope="package", params=DIALECTS)
-def story(
-    request: pytest.FixtureRequest, shared_databases: Shared, worker_dir: Path, worker_id: str
-) -> Iterator[Story]:
+@pytest.fixture(scope="package")
+def story(shared_databases: Shared, worker_dir: Path) -> Iterator[Story]:
     """The story, in demo mode. What a test changes, the tests after it see."""
-    if request.param == "sqlite":
-        made = fresh_sqlite(shared_databases, worker_dir / "story.sqlite3")
-    else:
-        made = fresh_postgresql(shared_databases, f"story_{worker_id}")
+    made = fresh_sqlite(shared_databases, worker_dir / "story.sqlite3")
     folder = worker_dir / "data"
     folder.mkdir(mode=0o700, exist_ok=True)
     settings = replace(settings_for(folder, made.url), demo=True)

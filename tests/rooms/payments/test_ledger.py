@@ -301,5 +301,5 @@ class Ledger(RuleBasedStateMachine):
 
 TestLedger = Ledger.TestCase
 TestLedger.settings = settings(
-    max_examples=25, stateful_step_count=30, phases=(Phase.generate,), derandomize=True, deadline=None
+    max_examples=16, stateful_step_count=30, phases=(Phase.generate,), derandomize=True, deadline=None
 )

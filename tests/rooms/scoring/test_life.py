@@ -164,4 +164,4 @@ class ReviewsLife(RuleBasedStateMachine):
 
 
 TestLife = ReviewsLife.TestCase
-TestLife.settings = settings(max_examples=35, stateful_step_count=25, phases=(Phase.generate,))
+TestLife.settings = settings(max_examples=22, stateful_step_count=25, phases=(Phase.generate,))
