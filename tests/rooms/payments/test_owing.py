@@ -45,6 +45,7 @@ def invoiced(panel: Panel, batch: PaymentBatch) -> Receivable:
     with pytest.raises(RuleBroken, match="more was not paid"):
         draft(panel, 1)
     settle(panel, batch, 1, "pay", "")
+    first = queries.money_of(panel.session, panel.bids[0]).paid
     row = draft(panel, 100_000)
     with pytest.raises(NotAllowed):
         approve(panel, row, "officer")
@@ -54,6 +55,7 @@ def invoiced(panel: Panel, batch: PaymentBatch) -> Receivable:
     assert (row.state, row.ref) == (ReceivableState.INVOICED, f"{panel.bids[0].ref}-R1")
     with pytest.raises(RuleBroken, match="asked back, more than would"):
         settle(panel, batch, 1, "return")
+    assert queries.money_of(panel.session, panel.bids[0]).paid == first
     return row
 
 
