@@ -76,7 +76,7 @@ def build(*, crowds: Collection[int], submissions: int) -> Town:
         for name in READERS:
             _make_reader(world, name)
         scored = tuple(_in_review(world) for _ in range(CONNECTIONS))
-        to_submit = tuple(_finished(world).ref for _ in range(submissions))
+        to_submit = tuple(_finished(world, partner=_partner(number)).ref for number in range(submissions))
         town = Town(world.person_ids, world.round.ref, drafts, scored, to_submit)
     for bids in sorted(crowds):
         _tell(f"set-up: a round with {bids:,} scored bids")
@@ -100,9 +100,13 @@ def bids_of_their_own(session: Session, count: int) -> list[tuple[str, int]]:
             lead_id,
             {"editor": person_id, "signatory": person_id},
         )
-        partner = replace(w.PARTNER, contact_email=f"partner-{number}@example.org")
-        found.append((_finished(theirs, partner=partner).ref, person_id))
+        found.append((_finished(theirs, partner=_partner(number)).ref, person_id))
     return found
+
+
+def _partner(number: int) -> PartnerEntry:
+    """A partner with an address of its own: one address gets only so many letters a day."""
+    return replace(w.PARTNER, contact_email=f"partner-{number}@example.org")
 
 
 def answers_at_the_limit(definition: FundDefinition) -> dict[str, str]:
