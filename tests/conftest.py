@@ -1,5 +1,6 @@
 """What every test shares: the run's databases, and a guard against mail that leaves by accident."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -22,6 +23,11 @@ STAY_TOGETHER = (
 
 FOLDERS_STAY_TOGETHER = ("tests/rooms/demo/",)
 """All its tests read one story that takes long to tell."""
+
+# What is compiled is kept, also where the machine says otherwise: each of a run's processes, and the services
+# that its tests start, would compile the whole house anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 hypothesis_settings.register_profile("calm", deadline=None, derandomize=True, database=None)
 hypothesis_settings.load_profile("calm")
@@ -80,6 +86,19 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         os.environ["GRANTS_TEST_RUN"] = str(os.getpid())
         end_runs_that_died()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart() -> None:
+    """Look for no garbage while tests are collected: what is made then stays."""
+    gc.disable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Look for garbage again, but not among what collecting made, which every search would walk through."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

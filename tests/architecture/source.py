@@ -4,7 +4,7 @@ import ast
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from tests.paths import PROJECT
@@ -16,11 +16,15 @@ NOT_ROOMS = frozenset({"core", "migrations", "static"})
 
 @dataclass(frozen=True)
 class Module:
-    """One file: its dotted name, its path from the project's root, and its syntax tree."""
+    """One file: its dotted name and its path from the project's root."""
 
     name: str
     path: Path
-    tree: ast.Module
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """Its syntax tree, parsed when first asked for: every process of a run collects these tests."""
+        return ast.parse((PROJECT / self.path).read_text())
 
     @property
     def room(self) -> str:
@@ -41,7 +45,6 @@ def modules(*packages: str) -> tuple[Module, ...]:
         Module(
             ".".join(path.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__"),
             path.relative_to(PROJECT),
-            ast.parse(path.read_text()),
         )
         for package in packages
         for path in sorted((PROJECT / package).rglob("*.py"))
