@@ -1,0 +1,69 @@
+"""Deeds that end awards: closing, ending early."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from grants.applications import actions as applications
+from grants.applications import queries as bids
+from grants.audit import actions as audit
+from grants.awards import notices, policy, queries
+from grants.awards.models import Award
+from grants.core.errors import Reason, RuleBroken, require_no
+from grants.core.policy import require
+from grants.notifications import actions as outbox
+from grants.permissions import Actor
+
+
+def close(session: Session, *, application_id: int, actor: Actor, now: datetime) -> Award:
+    """The manager closes an award whose work is done."""
+    application = bids.for_update(session, application_id)
+    require(policy.can_manage(actor))
+    award = queries.award_for_update(session, application_id)
+    applications.advance(session, application=application, deed="close", actor=actor, now=now)
+    award.ended_at = now
+    session.flush()
+    audit.record(session, actor, "award.closed", award, now=now)
+    return award
+
+
+def draft_termination(
+    session: Session, *, application_id: int, reason: str, actor: Actor, now: datetime
+) -> Award:
+    """The manager puts an award forward to be ended early, with a reason.
+
+    Nothing changes until the chair approves.
+    """
+    bids.for_update(session, application_id)
+    require(policy.can_manage(actor))
+    award = queries.award_for_update(session, application_id)
+    require_no([] if reason.strip() else [Reason("Enter why the award should end early", "reason")])
+    if award.ended_at is not None:
+        raise RuleBroken("This award has ended already.")
+    award.ending_reason, award.ending_drafted_by_id = reason.strip(), actor.signature()
+    session.flush()
+    audit.record(
+        session, actor, "termination.drafted", award, now=now, reason=audit.digest(award.ending_reason)
+    )
+    return award
+
+
+def approve_termination(session: Session, *, application_id: int, actor: Actor, now: datetime) -> Award:
+    """The chair ends an award early.
+
+    Raises NotAllowed for whoever drafted it, scored the bid or has a conflict with it, RuleBroken when
+    nothing was drafted.
+    """
+    application = bids.for_update(session, application_id)
+    award = queries.award_for_update(session, application_id)
+    require(policy.can_approve_ending(session, actor, award))
+    if award.ending_drafted_by_id is None:
+        raise RuleBroken("Nobody has put this award forward to be ended.")
+    application.closed_reason = award.ending_reason
+    applications.advance(session, application=application, deed="terminate", actor=actor, now=now)
+    award.ending_approved_by_id, award.ended_at = actor.signature(), now
+    session.flush()
+    audit.record(session, actor, "award.terminated", award, now=now)
+    for notice in notices.award_terminated(session, application):
+        outbox.queue(session, notice, now=now)
+    return award
