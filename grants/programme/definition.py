@@ -15,6 +15,7 @@ from grants.documents.states import Kind
 from grants.programme.limits import AS_USUAL, Allocation
 from grants.programme.paying import AS_ONE, Paying
 from grants.programme.practice import NO_PRACTICE, Practice, PracticeBid
+from grants.programme.reporting import NO_REPORTS, Monitoring
 
 
 class Coverage(StrEnum):
@@ -384,3 +385,4 @@ class FundDefinition:
     feedback: Feedback = Feedback()
     allocation: Allocation = AS_USUAL
     paying: Paying = AS_ONE
+    monitoring: Monitoring = NO_REPORTS

@@ -12,6 +12,7 @@ from grants.programme.fund_calendar import calendar_faults, uk_clock
 from grants.programme.limits import PublishedLimit
 from grants.programme.paying import CsvColumn, Payer, Paying, PlannedInstalment
 from grants.programme.practice import PracticeAnswer
+from grants.programme.reporting import Monitoring
 
 WORDING = frozenset({"name", "round_name", "summary", "purpose", "who_may_apply", "source", "origin_note"})
 """Words about the fund that no answer, score or decision rests on."""
@@ -33,6 +34,7 @@ STILL_FREE = frozenset(
     | {"map_rows"}
     | {f"paying.{field.name}" for field in fields(Paying)}
     | {f"paying.payer.{field.name}" for field in fields(Payer)}
+    | {f"monitoring.{field.name}" for field in fields(Monitoring)}
     | {f"funder.{name}" for name in OF_THE_FUNDER}
     | {f"calendar.{name}" for name in LATER_DATES}
     | {f"retention.{name}" for name in KEPT_FOR}
@@ -90,6 +92,7 @@ def _free(old: FundDefinition, new: FundDefinition) -> FundDefinition:
         retention=new.retention,
         map_rows=new.map_rows,
         paying=new.paying,
+        monitoring=new.monitoring,
         funder=replace(old.funder, **marks),
         calendar=replace(old.calendar, **dates),
     )

@@ -11,6 +11,7 @@ from grants.programme.fund_documents import check_documents
 from grants.programme.fund_faults import Faults
 from grants.programme.fund_limits import check_allocation
 from grants.programme.fund_paying import check_paying
+from grants.programme.fund_reporting import check_reporting
 from grants.programme.fund_review import check_review
 
 METHODS = ("mean",)
@@ -57,6 +58,7 @@ def check(definition: FundDefinition, faults: Faults) -> None:
     check_documents(definition, faults)
     check_review(definition, faults)
     check_paying(definition, faults)
+    check_reporting(definition, faults)
     check_allocation(definition, faults)
     _check_lead_kinds(definition.rules.lead_kinds, faults)
     _check_amounts(definition, faults)

@@ -8,10 +8,12 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any, get_args, get_origin
+from typing import Any, TypeVar, get_args, get_origin
 
 from grants.programme.definition import FundDefinition
 from grants.programme.fund_shape import MAY_BE_LEFT_OUT, shape
+
+R = TypeVar("R")
 
 
 def to_json(definition: FundDefinition) -> dict[str, Any]:
@@ -33,6 +35,18 @@ def fingerprint(definition: FundDefinition) -> str:
     """SHA-256 (hex) of the JSON with sorted keys and no spaces: same content, same fingerprint."""
     canonical = json.dumps(to_json(definition), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def record_to_json(record: object) -> dict[str, Any]:
+    """One record of a definition, such as a report that is asked for, as JSON values."""
+    written: dict[str, Any] = _write(record)
+    return written
+
+
+def record_from_json(record: type[R], data: Mapping[str, Any]) -> R:
+    """The record that `record_to_json` wrote."""
+    read: R = _read(record, data)
+    return read
 
 
 def _write(value: Any) -> Any:

@@ -35,6 +35,7 @@ from grants.programme.fund_faults import Faults
 from grants.programme.limits import Allocation, PublishedLimit
 from grants.programme.paying import AS_ONE, DueBy, Payer, Paying, PlannedInstalment
 from grants.programme.practice import NO_PRACTICE, PracticeAnswer, PracticeBid
+from grants.programme.reporting import NO_REPORTS, Monitoring, ReportAsked, ReportQuestion
 
 Slot = tuple[type, str]
 """A record and the name of one of its fields."""
@@ -87,6 +88,10 @@ MAY_BE_LEFT_OUT: dict[Slot, Any] = {
     **{(Payer, field.name): field.default for field in fields(Payer)},
     (PlannedInstalment, "due_by"): DueBy.DAY,
     (PlannedInstalment, "after_days"): 0,
+    (FundDefinition, "monitoring"): NO_REPORTS,
+    **{(Monitoring, field.name): field.default for field in fields(Monitoring)},
+    **{(ReportAsked, field.name): field.default for field in fields(ReportAsked)[3:]},
+    **{(ReportQuestion, field.name): field.default for field in fields(ReportQuestion)[2:]},
 }
 """Everything else must be there. What stands here is what the file means by leaving it out."""
 
@@ -117,6 +122,11 @@ WHOLE_NUMBERS: dict[Slot, tuple[int, int]] = {
     (Paying, "receivable_days"): (1, 366),
     (PlannedInstalment, "share"): (1, 100),
     (PlannedInstalment, "after_days"): (0, 3660),
+    (Monitoring, "reminder_days"): (1, 180),
+    (Monitoring, "overdue_days"): (1, 180),
+    (Monitoring, "escalate_after_days"): (1, 180),
+    (ReportAsked, "months"): (0, 120),
+    (ReportQuestion, "word_limit"): (0, 10_000),
 }
 """The least and the most each whole number may be."""
 
@@ -138,6 +148,7 @@ LONGEST: dict[Slot, int] = {
     (DocumentAsked, "title"): 100,
     (Area, "name"): 100,
     (PlannedInstalment, "name"): 80,
+    (ReportAsked, "title"): 80,
 }
 """The most characters of names that stand in headings, lists and columns of their own."""
 
