@@ -13,6 +13,7 @@ from grants.applications import queries as bids
 from grants.applications.models import Application
 from grants.applications.states import Stage
 from grants.audit import actions as audit
+from grants.core.clock import in_london
 from grants.core.errors import Reason, RuleBroken, Stale, require_no
 from grants.core.policy import require
 from grants.feedback import actions as feedback_deeds
@@ -22,7 +23,8 @@ from grants.notifications import queries as messages
 from grants.notifications.models import Message
 from grants.panels import deliveries, letters, notices, policy, queries, rules
 from grants.panels.letters import Written
-from grants.panels.models import Decision, DecisionLetter, Override, Release
+from grants.panels.models import Decision, DecisionCondition, DecisionLetter, Override, Release
+from grants.panels.rules import Condition
 from grants.panels.states import FUNDED, Outcome
 from grants.panels.wording import answer_until
 from grants.permissions import Actor, Permission
@@ -46,6 +48,7 @@ def decide(
     actor: Actor,
     now: datetime,
     reserve_order: int | None = None,
+    conditions: Sequence[Condition] = (),
     version: int | None = None,
 ) -> Decision:
     """Record the panel's outcome for a bid, or change one that has not been released. `amount` is pence.
@@ -60,27 +63,52 @@ def decide(
     decision = queries.decision_of(session, application_id)
     if version != (decision.version if decision else None):
         raise Stale("Somebody else recorded a decision on this bid since you opened the page.")
-    require_no(
-        rules.blockers_to_decide(
-            _facts(session, application, decision),
-            outcome=outcome,
-            amount=amount,
-            reserve_order=reserve_order,
-            reason=reason,
-            left=queries.pot_position(session, round_, without_application_id=application_id).left,
-        )
+    blockers = rules.blockers_to_decide(
+        _facts(session, application, decision),
+        outcome=outcome,
+        amount=amount,
+        reserve_order=reserve_order,
+        reason=reason,
+        left=queries.pot_position(session, round_, without_application_id=application_id).left,
     )
+    wrong = rules.condition_blockers(conditions, outcome=outcome, today=in_london(now).date())
+    require_no([*blockers, *wrong])
     decision = decision or Decision(application_id=application_id)
     _write(decision, round_, outcome=outcome, amount=amount, reserve_order=reserve_order)
     decision.reason, decision.decided_by_id, decision.decided_at = reason.strip(), actor.signature(), now
     session.add(decision)
     applications.advance(session, application=application, deed="decide", actor=actor, now=now)
     session.flush()
+    _replace_conditions(session, decision, conditions, now=now)
     audit.record(
-        session, actor, "decision.recorded", decision, now=now,
-        application_id=application_id, outcome=outcome, amount=amount, reason=audit.digest(decision.reason),
+        session, actor, "decision.recorded", decision, now=now, application_id=application_id,
+        outcome=outcome, amount=amount, reason=audit.digest(decision.reason), conditions=len(conditions),
     )  # fmt: skip
     return decision
+
+
+def _replace_conditions(
+    session: Session, decision: Decision, conditions: Sequence[Condition], *, now: datetime
+) -> None:
+    """Let these conditions hold from now on; those that held stay to be read. The same change nothing."""
+    wanted = [Condition(one.kind, one.text.strip(), one.due_on) for one in conditions]
+    held = queries.conditions_of(session, [decision.id])[decision.id]
+    if [Condition(one.kind, one.text, one.due_on) for one in held] == wanted:
+        return
+    for old in held:
+        old.replaced_at = now
+    session.add_all(
+        DecisionCondition(
+            decision_id=decision.id,
+            number=number,
+            kind=one.kind,
+            text=one.text,
+            due_on=one.due_on,
+            set_at=now,
+        )
+        for number, one in enumerate(wanted, 1)
+    )
+    session.flush()
 
 
 def countersign(

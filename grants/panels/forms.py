@@ -2,9 +2,33 @@
 
 from wtforms import TextAreaField
 
-from grants.core.fields import ChoiceField, MoneyField, Option, Required, WholeNumberField
-from grants.core.forms import BaseForm, VersionedForm
-from grants.panels.states import OUTCOME_LABELS
+from grants.core.fields import (
+    ChoiceField,
+    DatePartsField,
+    MoneyField,
+    Option,
+    Required,
+    WholeNumberField,
+)
+from grants.core.forms import BaseForm, RowForm, RowsField, VersionedForm
+from grants.panels.rules import MOST_CONDITIONS, Condition
+from grants.panels.states import CONDITION_LABELS, OUTCOME_LABELS, ConditionKind
+
+
+class ConditionRow(RowForm):
+    """One condition of an award."""
+
+    text = TextAreaField("What has to be done?", [Required("Enter what has to be done")])
+    kind = ChoiceField(
+        "When?",
+        [Required("Select when it has to be done")],
+        options=[Option(kind.value, label) for kind, label in CONDITION_LABELS.items()],
+    )
+    due_on = DatePartsField(
+        "Last day for it",
+        what="The last day",
+        description="Leave it empty if it only has to be done before anything is paid.",
+    )
 
 
 class DecisionForm(VersionedForm):
@@ -28,6 +52,13 @@ class DecisionForm(VersionedForm):
         [Required("Enter the reason for the decision")],
         description="Goes on the record and, word for word, into the applicant’s letter.",
     )
+    conditions = RowsField(ConditionRow, noun="condition", least=1, most=MOST_CONDITIONS)
+
+    def typed_conditions(self) -> list[Condition]:
+        """The conditions that were typed, in their order. To be asked once the form is valid."""
+        return [
+            Condition(ConditionKind(row["kind"]), row["text"], row["due_on"]) for row in self.conditions.data
+        ]
 
 
 class OverrideForm(BaseForm):

@@ -18,8 +18,9 @@ from grants.core.paper import pdf
 from grants.feedback import queries as feedback
 from grants.feedback.rules import FeedbackLetter
 from grants.notifications.rules import File
-from grants.panels import wording
-from grants.panels.models import Decision, DecisionLetter
+from grants.panels import queries, wording
+from grants.panels.models import Decision, DecisionCondition, DecisionLetter
+from grants.panels.rules import Condition
 from grants.panels.states import FUNDED
 from grants.panels.wording import About, Told
 from grants.programme import queries as programme
@@ -58,13 +59,21 @@ def written(
     ids = [application.id for _, application in decided]
     kept = kept_words(session, ids)
     notes = feedback.letters_for(session, definition, [key for key in ids if key not in kept])
+    conditions = queries.conditions_of(session, [decision.id for decision, _ in decided])
     people = accounts.signatories_of(session, {application.lead_id for _, application in decided})
     return [
         Written(
             decision,
             application,
             kept.get(application.id)
-            or _told(definition, decision, application, notes.get(application.id), at=at),
+            or _told(
+                definition,
+                decision,
+                application,
+                notes.get(application.id),
+                conditions=conditions[decision.id],
+                at=at,
+            ),
             tuple(people.get(application.lead_id, ())),
         )
         for decision, application in decided
@@ -124,6 +133,7 @@ def _told(
     application: Application,
     note: FeedbackLetter | None,
     *,
+    conditions: Sequence[DecisionCondition],
     at: datetime,
 ) -> Told:
     offered = decision.outcome in FUNDED
@@ -140,6 +150,7 @@ def _told(
         amount=decision.amount,
         reserve_order=decision.reserve_order,
         reason=decision.reason,
+        conditions=tuple(Condition(one.kind, one.text, one.due_on) for one in conditions),
         answer_by=until if offered else None,
         dated=in_london(decision.released_at or at).date(),
         link=f"{public_url}/applications/{application.ref}/",

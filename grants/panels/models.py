@@ -1,12 +1,12 @@
 """Tables of decisions, overrides of the pot, and releases."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grants.core.db import Base, JsonDict, enum_column
-from grants.panels.states import Outcome
+from grants.panels.states import ConditionKind, Outcome
 
 
 class Release(Base):
@@ -61,6 +61,27 @@ class Decision(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class DecisionCondition(Base):
+    """A condition that the panel puts on an award. Numbered from 1 in each decision.
+
+    Changing a decision replaces its conditions: the old ones stay to be read, with when they ceased to hold.
+    """
+
+    __tablename__ = "decision_condition"
+    __table_args__ = (CheckConstraint("kind != 'by_date' OR due_on IS NOT NULL", name="date_given"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), index=True)
+    number: Mapped[int]
+    kind: Mapped[ConditionKind] = mapped_column(enum_column(ConditionKind))
+    text: Mapped[str]
+    """For the record, the applicant's letter and the agreement, word for word."""
+    due_on: Mapped[date | None]
+    """The last day on which it can be met. One to be met before anything is paid may have none."""
+    set_at: Mapped[datetime]
+    replaced_at: Mapped[datetime | None]
 
 
 class DecisionLetter(Base):

@@ -16,7 +16,7 @@ from grants.core.db import held
 from grants.core.errors import NotFound
 from grants.core.paging import Page, paginate
 from grants.panels import rules
-from grants.panels.models import Decision, Override, Release
+from grants.panels.models import Decision, DecisionCondition, Override, Release
 from grants.panels.rules import PotPosition
 from grants.panels.states import Outcome
 from grants.permissions import MemberRole
@@ -62,6 +62,29 @@ class DecisionRow:
 def decision_of(session: Session, application_id: int) -> Decision | None:
     """The panel's decision on a bid, if there is one."""
     return session.scalar(select(Decision).where(Decision.application_id == application_id))
+
+
+def conditions_of(session: Session, decision_ids: Collection[int]) -> dict[int, list[DecisionCondition]]:
+    """The conditions that hold of these decisions, in their order, by decision id."""
+    rows = (
+        select(DecisionCondition)
+        .where(DecisionCondition.decision_id.in_(decision_ids), DecisionCondition.replaced_at.is_(None))
+        .order_by(DecisionCondition.decision_id, DecisionCondition.number)
+    )
+    found: dict[int, list[DecisionCondition]] = {key: [] for key in decision_ids}
+    for condition in session.scalars(rows):
+        found[condition.decision_id].append(condition)
+    return found
+
+
+def earlier_conditions(session: Session, decision_id: int) -> list[DecisionCondition]:
+    """Conditions of a decision that were replaced, the latest first."""
+    rows = select(DecisionCondition).where(
+        DecisionCondition.decision_id == decision_id, DecisionCondition.replaced_at.is_not(None)
+    )
+    return list(
+        session.scalars(rows.order_by(DecisionCondition.replaced_at.desc(), DecisionCondition.number))
+    )
 
 
 def reserve_places(session: Session, round_id: int, *, without_application_id: int) -> frozenset[int]:

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from grants.core.clock import long_date
 from grants.core.errors import Reason
 from grants.core.language import say
 from grants.core.money import pounds
 from grants.notifications.states import MessageState
-from grants.panels.states import FUNDED, OUTCOME_LABELS, Fate, Outcome
+from grants.panels.states import FUNDED, OUTCOME_LABELS, ConditionKind, Fate, Outcome
+
+MOST_CONDITIONS = 20
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,15 @@ class BidFacts:
     released: bool
     places_taken: frozenset[int] = frozenset()
     """Places on the reserve list that other bids of the round have."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What the panel demands of an award, and until when. One by a date needs the date."""
+
+    kind: ConditionKind
+    text: str
+    due_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +71,30 @@ def blockers_to_decide(
         yield from _blockers_to_fund(bid, outcome=outcome, amount=amount, left=left)
     elif amount:
         yield Reason(f"“{OUTCOME_LABELS[outcome]}” carries no amount: leave it empty", "amount")
+
+
+def condition_blockers(conditions: Sequence[Condition], *, outcome: Outcome, today: date) -> Iterator[Reason]:
+    """Everything that is wrong with the conditions of a decision; places are those of the page's rows."""
+    if conditions and outcome not in FUNDED:
+        yield Reason(f"“{OUTCOME_LABELS[outcome]}” carries no conditions: remove them", "conditions")
+    if len(conditions) > MOST_CONDITIONS:
+        yield Reason(f"There can be {MOST_CONDITIONS} conditions or fewer", "conditions")
+    for index, condition in enumerate(conditions):
+        if not condition.text.strip():
+            yield Reason("Enter what has to be done", f"conditions-{index}-text")
+        if condition.due_on is None and condition.kind is ConditionKind.BY_DATE:
+            yield Reason("Enter by when it has to be done", f"conditions-{index}-due_on")
+        if condition.due_on is not None and condition.due_on <= today:
+            yield Reason("The date must be after today", f"conditions-{index}-due_on")
+
+
+def when_due(kind: ConditionKind, due_on: date | None) -> str:
+    """Until when a condition has to be met, as a line of its own."""
+    if kind is ConditionKind.BY_DATE and due_on is not None:
+        return say("By %(day)s", day=long_date(due_on))
+    if due_on is not None:
+        return say("Before anything is paid, by %(day)s", day=long_date(due_on))
+    return say("Before anything is paid")
 
 
 def _blockers_to_fund(bid: BidFacts, *, outcome: Outcome, amount: int, left: int) -> Iterator[Reason]:

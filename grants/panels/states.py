@@ -24,6 +24,19 @@ OUTCOME_LABELS: Mapping[Outcome, str] = {
 FUNDED = frozenset({Outcome.FUND, Outcome.FUND_IN_PART})
 
 
+class ConditionKind(StrEnum):
+    """When a condition of an award has to be met."""
+
+    BEFORE_PAYMENT = "before_payment"
+    BY_DATE = "by_date"
+
+
+CONDITION_LABELS: Mapping[ConditionKind, str] = {
+    ConditionKind.BEFORE_PAYMENT: "Before anything is paid",
+    ConditionKind.BY_DATE: "By a date",
+}
+
+
 class Fate(StrEnum):
     """What became of one person's letter."""
 

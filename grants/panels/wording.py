@@ -11,6 +11,7 @@ from grants.core.clock import LONDON, exact_minute, in_london, long_date
 from grants.core.language import say
 from grants.core.money import pounds
 from grants.feedback.rules import FeedbackLetter
+from grants.panels.rules import Condition, when_due
 from grants.panels.states import FUNDED, Outcome
 
 Told = dict[str, Any]
@@ -35,6 +36,7 @@ class About:
     dated: date
     link: str
     letter_link: str
+    conditions: tuple[Condition, ...] = ()
 
 
 def answer_until(now: datetime, days: int) -> datetime:
@@ -63,6 +65,7 @@ def letter(about: About, feedback: FeedbackLetter | None) -> Told:
         "letter_link": about.letter_link,
         "reason_title": say("The panel’s reason"),
         "reason": about.reason,
+        "conditions": _conditions(about),
         "feedback": None,
     }
     if feedback is not None:
@@ -77,6 +80,16 @@ def letter(about: About, feedback: FeedbackLetter | None) -> Told:
             "next_steps": say("Next steps"),
         }
     return json_safe(told)
+
+
+def _conditions(about: About) -> dict[str, Any] | None:
+    """The conditions of an offer, each with until when it has to be met; None without any."""
+    if not about.conditions:
+        return None
+    return {
+        "title": say("Conditions of the offer"),
+        "lines": [{"text": one.text, "when": when_due(one.kind, one.due_on)} for one in about.conditions],
+    }
 
 
 def _note(feedback: FeedbackLetter) -> str:

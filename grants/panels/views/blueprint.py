@@ -12,7 +12,7 @@ from grants.core.language import say
 from grants.core.web import session
 from grants.notifications.actions import Attachments, attachments
 from grants.panels import actions, attaching, letters, queries, rules
-from grants.panels.models import Decision
+from grants.panels.models import Decision, DecisionCondition
 from grants.panels.rules import PotPosition
 from grants.panels.states import FUNDED
 from grants.reviewing.actions import conflict_followers
@@ -52,6 +52,12 @@ def _as_released(application: Application, decision: Decision) -> Released:
         letter=url_for("panels.own_letter", ref=application.ref),
         answer_by=decision.answer_by if application.stage is Stage.OFFERED else None,
     )
+
+
+@bp.app_template_filter()
+def when_due(condition: DecisionCondition) -> str:
+    """Until when a condition has to be met."""
+    return rules.when_due(condition.kind, condition.due_on)
 
 
 @bp.app_template_global()

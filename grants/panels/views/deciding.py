@@ -1,6 +1,7 @@
 """The list of bids with the pot, one decision, countersigning, overrides."""
 
 from fractions import Fraction
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,6 +16,7 @@ from grants.core.policy import first_no, require
 from grants.core.web import me, needs, session, writes
 from grants.panels import actions, policy, queries
 from grants.panels.forms import DecisionForm, OverrideForm
+from grants.panels.models import Decision
 from grants.panels.states import OUTCOME_LABELS, Outcome
 from grants.panels.views.blueprint import bp
 from grants.permissions import Permission
@@ -58,7 +60,7 @@ def decide(ref: str) -> ResponseReturnValue:
     application = bids.sent_by_ref(session(), ref)
     require(policy.can_see_decisions(session(), me(), application.round_id))
     form = _decision_form(application)
-    if not form.validate():
+    if form.rows_pressed() or not form.validate():
         return _decision_page(application, form)
     try:
         actions.decide(
@@ -68,6 +70,7 @@ def decide(ref: str) -> ResponseReturnValue:
             amount=form.amount.data or 0,
             reserve_order=form.reserve_order.data,
             reason=form.reason.data,
+            conditions=form.typed_conditions(),
             version=form.version.data,
             actor=me(),
             now=now(),
@@ -91,7 +94,13 @@ def waiting(round_ref: str) -> ResponseReturnValue:
     found = queries.waiting_for_countersignature(session(), round_.id)
     mine = policy.those_to_countersign(session(), me(), [waits for waits, _ in found])
     rows = [(waits, application) for waits, application in found if waits.id in mine]
-    return render_template("panels/countersign.html", round=round_, rows=rows, labels=OUTCOME_LABELS)
+    return render_template(
+        "panels/countersign.html",
+        round=round_,
+        rows=rows,
+        conditions=queries.conditions_of(session(), mine),
+        labels=OUTCOME_LABELS,
+    )
 
 
 @bp.post("/decisions/<int:decision_id>/countersign/")
@@ -152,13 +161,20 @@ def approve_override(override_id: int) -> ResponseReturnValue:
 
 def _decision_form(application: Application) -> DecisionForm:
     """The form, filled with the decision so far."""
-    return DecisionForm(obj=queries.decision_of(session(), application.id))
+    found = queries.decision_of(session(), application.id)
+    return DecisionForm(obj=found, data={"conditions": _condition_rows(found)})
+
+
+def _condition_rows(found: Decision | None) -> list[dict[str, Any]]:
+    conditions = queries.conditions_of(session(), [found.id])[found.id] if found else ()
+    return [{"text": one.text, "kind": one.kind, "due_on": one.due_on} for one in conditions]
 
 
 def _decision_page(application: Application, form: DecisionForm) -> ResponseReturnValue:
     round_ = programme.round_by_id(session(), application.round_id)
     result = queries.result_of(session(), application.id)
     hidden = hidden_refs(session(), me().person_id or 0, round_.id)
+    found = queries.decision_of(session(), application.id)
     return show_form(
         "panels/decision.html",
         form,
@@ -167,7 +183,9 @@ def _decision_page(application: Application, form: DecisionForm) -> ResponseRetu
         result=result,
         total=Fraction(result.total) if result and result.total else None,
         labels=OUTCOME_LABELS,
-        decision=queries.decision_of(session(), application.id),
+        decision=found,
+        conditions=queries.conditions_of(session(), [found.id])[found.id] if found else (),
+        earlier_conditions=queries.earlier_conditions(session(), found.id) if found else (),
         returned=application.stage in queries.BEFORE_THE_PANEL,
         pot=queries.pot_position(session(), round_, without_application_id=application.id, without=hidden),
         may_decide=policy.can_decide(session(), me(), application.id),

@@ -39,6 +39,10 @@ COUNCIL: Mapping[str, Holding] = {
         ),
         why=RECORD,
     ),
+    "decision_condition": Holding(
+        plain=("id", "decision_id", "number", "kind", "text", "due_on", "set_at", "replaced_at"),
+        why=RECORD,
+    ),
     "decision_letter": Holding(
         plain=("id", "decision_id", "application_id", "written_at", "made_at", "sha256"),
         emptied={"told": Emptied.WORDS, "content": Emptied.NOTHING},
@@ -111,7 +115,12 @@ COUNCIL: Mapping[str, Holding] = {
             "id",
             "round_id",
             "format",
+            "kind",
+            "at",
+            "grouping",
+            "only",
             "state",
+            "progress",
             "requested_at",
             "claimed_at",
             "finished_at",

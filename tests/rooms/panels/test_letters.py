@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -22,7 +23,8 @@ from grants.notifications.deliver import deliver_one
 from grants.notifications.models import Message
 from grants.panels import actions, deliveries
 from grants.panels.models import DecisionLetter
-from grants.panels.states import Fate, Outcome
+from grants.panels.rules import Condition
+from grants.panels.states import ConditionKind, Fate, Outcome
 from grants.programme.fund_json import to_json
 from grants.reviewing import actions as reviewing
 from grants.reviewing.states import InterestTie
@@ -38,6 +40,11 @@ from tests.smtp_sink import Sink
 pytestmark = pytest.mark.smtp
 
 THEME = "youth"
+
+CONDITIONS = (
+    Condition(ConditionKind.BEFORE_PAYMENT, "Insurance is shown"),
+    Condition(ConditionKind.BY_DATE, "The lease is signed", (NOW + timedelta(days=90)).date()),
+)
 
 
 @pytest.fixture
@@ -59,6 +66,7 @@ def decide(panel: Panel, number: int, outcome: Outcome, amount: int = 0) -> None
         outcome=outcome,
         amount=amount,
         reason=f"Reasonmark{bid.id} is why.",
+        conditions=CONDITIONS if amount else (),
         actor=panel.actor("chair"),
         now=NOW,
     )
@@ -136,9 +144,11 @@ def test_what_is_previewed_is_what_goes_out_and_what_the_applicant_keeps(app: Fl
     words = body.get_content().replace("\r\n", "\n").strip()
     assert all(line in page for line in words.splitlines() if "’" not in line and '"' not in line)
     assert attached.get_content() == before
+    assert [one.text in words and one.text in text_of(before) for one in CONDITIONS] == [True, True]
     assert attached.get_filename() == f"{ref}-decision.pdf"
     status, own = house.get("applicant1", f"/panels/letters/{ref}/")
     assert (status, f"Sharedwords{'Rosa'}" in own, "Reasonmark" in own) == (200, True, True)
+    assert "Before anything is paid" in own
     assert pdf(house, "applicant1", f"/panels/letters/{ref}/pdf/") == before
     assert pdf(house, "chair", f"/panels/bids/{ref}/letter/pdf/") == before
     assert house.get("applicant2", f"/panels/letters/{ref}/")[0] == 404

@@ -1,17 +1,20 @@
 """What stands in the way of a decision and of a release, all reasons at once."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from grants.panels.rules import (
     BidFacts,
+    Condition,
     PotPosition,
     blockers_to_decide,
     blockers_to_release,
+    condition_blockers,
     needs_countersignature,
 )
-from grants.panels.states import Outcome
+from grants.panels.states import ConditionKind, Outcome
 
 BID = BidFacts(
     ask=30_000_00, least_amount=20_000_00, ranked=True, released=False, places_taken=frozenset({2})
@@ -70,6 +73,21 @@ def test_a_released_decision_stands() -> None:
 
 def test_a_bid_without_a_least_amount_may_get_a_penny() -> None:
     assert places(replace(BID, least_amount=None), outcome=Outcome.FUND_IN_PART, amount=1) == []
+
+
+def test_conditions_say_what_and_by_when() -> None:
+    today = date(2026, 11, 23)
+    given = (
+        Condition(ConditionKind.BEFORE_PAYMENT, "Insurance is shown"),
+        Condition(ConditionKind.BY_DATE, " "),
+        Condition(ConditionKind.BY_DATE, "The lease is signed", today),
+        Condition(ConditionKind.BY_DATE, "Staff are checked", date(2026, 11, 24)),
+    )
+    found = condition_blockers(given, outcome=Outcome.FUND_IN_PART, today=today)
+    wrong = ["conditions-1-text", "conditions-1-due_on", "conditions-2-due_on"]
+    assert [reason.place for reason in found] == wrong
+    (refused,) = condition_blockers(given[:1], outcome=Outcome.DECLINE, today=today)
+    assert refused.place == "conditions"
 
 
 def test_the_pot_adds_up() -> None:
