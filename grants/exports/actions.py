@@ -1,6 +1,6 @@
 """Deeds on exports: asked for, claimed by a worker, finished, put back or failed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,18 +10,25 @@ from sqlalchemy.sql.expression import ColumnElement
 
 from grants.audit import actions as audit
 from grants.core import dispatch
-from grants.core.errors import RuleBroken
+from grants.core.clock import today
+from grants.core.errors import Reason, RuleBroken, require_no
 from grants.core.policy import first_no, require
 from grants.exports import policy, queries
+from grants.exports.finance_table import Wanted
 from grants.exports.models import Export
-from grants.exports.states import EXPORT, Format
+from grants.exports.reach import only_of
+from grants.exports.states import EXPORT, FINANCE_FORMATS, ExportKind, Format
 from grants.permissions import Actor, service
 from grants.programme import queries as programme
+from grants.programme.models import Round
 
 BUILD = "exports.build"
 """The job that builds one export."""
 
 MOST_ATTEMPTS = 3
+
+ALLOCATIONS = Wanted(ExportKind.ALLOCATIONS)
+"""Awards as they were decided."""
 
 DIED = "The worker stopped while it built this file, several times over. Ask whoever runs the service."
 
@@ -33,25 +40,48 @@ def request_export(
     format: Format,
     actor: Actor,
     now: datetime,
+    wanted: Wanted = ALLOCATIONS,
 ) -> Export:
-    """Ask for a file of the round's awards; a worker builds it. Asking again while one waits gives that one.
+    """Ask for a file of the round's awards or of finance; a worker builds it. Asking again while the same one
+    waits gives that one.
 
-    Raises NotAllowed, NotFound, or RuleBroken while nothing has been released.
+    Raises NotAllowed, NotFound, or RuleBroken while nothing has been released or for what no file tells.
     """
     hidden = queries.hidden_awards(session, round_id, person_id=actor.person_id)
     require(first_no(policy.can_build(actor), policy.can_have(hidden)))
-    programme.locked(session, round_id)
-    waiting = queries.under_way(session, round_id=round_id, format_=format)
+    round_ = programme.locked(session, round_id)
+    require_no(no_such_file(round_, format, wanted, now=now))
+    waiting = queries.under_way(session, round_id=round_id, format_=format, wanted=wanted)
     if waiting is not None:
         return waiting
     if not queries.awards_in(session, round_id):
         raise RuleBroken("Nothing has been awarded in this round yet, so there is nothing to export.")
-    export = Export(round_id=round_id, format=format, requested_by_id=actor.person_id, requested_at=now)
+    export = Export(
+        round_id=round_id, format=format, kind=wanted.kind, at=wanted.at, grouping=wanted.grouping,
+        only=wanted.only, requested_by_id=actor.person_id, requested_at=now,
+    )  # fmt: skip
     session.add(export)
     session.flush()
-    audit.record(session, actor, "export.requested", export, now=now, round_id=round_id, format=format)
+    audit.record(
+        session, actor, "export.requested", export, now=now, round_id=round_id, format=format,
+        kind=wanted.kind, **({"at": wanted.at.isoformat()} if wanted.at else {}),
+    )  # fmt: skip
     dispatch.after_commit(session, BUILD, export.id)
     return export
+
+
+def no_such_file(round_: Round, format_: Format, wanted: Wanted, *, now: datetime) -> Iterator[Reason]:
+    """Why there is no such file of finance."""
+    if wanted.kind is ExportKind.ALLOCATIONS:
+        return
+    if format_ not in FINANCE_FORMATS:
+        yield Reason("Select CSV or Excel", "format")
+    if (wanted.kind is ExportKind.POSITION) != (wanted.at is not None):
+        yield Reason("Enter the day at whose end accruals are counted", "at")
+    if wanted.at and wanted.at > today(now):
+        yield Reason("The day must be today or in the past", "at")
+    if wanted.only and wanted.only not in only_of(programme.definition_of(round_)):
+        yield Reason("Select a theme or an area of this fund", "only")
 
 
 @dataclass(frozen=True)
@@ -62,6 +92,7 @@ class Claimed:
     round_id: int
     format: Format
     attempt: int
+    wanted: Wanted = ALLOCATIONS
 
 
 @dataclass(frozen=True)
@@ -87,11 +118,28 @@ def claim(session: Session, *, export_id: int, now: datetime) -> Claimed | None:
     row = session.execute(
         update(Export)
         .where(Export.id == export_id, Export.state.in_(EXPORT.steps["start"].sources))
-        .values(state=EXPORT.steps["start"].target, claimed_at=now, attempts=Export.attempts + 1)
-        .returning(Export.id, Export.round_id, Export.format, Export.attempts),
+        .values(state=EXPORT.steps["start"].target, claimed_at=now, attempts=Export.attempts + 1, progress=0)
+        .returning(
+            Export.id, Export.round_id, Export.format, Export.attempts,
+            Export.kind, Export.at, Export.grouping, Export.only,
+        ),
         execution_options={"synchronize_session": False},
-    ).one_or_none()
-    return None if row is None else Claimed(*row)
+    ).one_or_none()  # fmt: skip
+    return (
+        None
+        if row is None
+        else Claimed(row[0], row[1], row[2], row[3], Wanted(row[4], row[5], row[6], row[7]))
+    )
+
+
+def tell_progress(session: Session, *, held: Claimed, hundredths: int) -> None:
+    """How much of the file is written, for whoever waits."""
+    session.execute(
+        update(Export)
+        .where(Export.id == held.id, Export.attempts == held.attempt)
+        .values(progress=hundredths),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def finish(session: Session, *, held: Claimed, built: Built, now: datetime) -> bool:

@@ -15,7 +15,11 @@ from grants.exports.allocation_row import AllocationRow, Programme, total
 from grants.exports.check_360giving import check_bytes
 from grants.exports.collect import collect, programme_of
 from grants.exports.control_total import awarded_in
-from grants.exports.states import EXTENSIONS, Format
+from grants.exports.finance_collect import collect_finance
+from grants.exports.finance_columns import MONEY
+from grants.exports.finance_file import finance_file, read_total
+from grants.exports.finance_table import FinanceTable, Wanted, stem
+from grants.exports.states import EXTENSIONS, ExportKind, Format
 from grants.exports.to_360giving import to_360giving
 from grants.exports.to_csv import to_csv
 from grants.exports.to_xlsx import to_xlsx
@@ -76,6 +80,8 @@ def _in_words(error: Exception) -> str:
 
 
 def _build(held: Claimed, *, now: datetime) -> Built:
+    if held.wanted.kind is not ExportKind.ALLOCATIONS:
+        return _build_finance(held, now=now)
     rows, about = _read(held.round_id)
     if not rows:
         raise CannotBuild("Nothing is awarded in this round any more, so there is nothing to export.")
@@ -102,6 +108,38 @@ def _read(round_id: int) -> tuple[list[AllocationRow], Programme]:
         round_ = programme.round_by_id(session, round_id)
         about = programme_of(round_, public_url=config.current().public_url)
         return collect(session, round_id=round_id), about
+    finally:
+        session.rollback()
+
+
+def _build_finance(held: Claimed, *, now: datetime) -> Built:
+    """A file of finance. Nothing is held while it is written; how far it is, is told between."""
+    table, about = _read_finance(held.round_id, held.wanted)
+
+    def tell(hundredths: int) -> None:
+        with unit_of_work() as session:
+            actions.tell_progress(session, held=held, hundredths=hundredths)
+
+    content = finance_file(table, about, held.format, tell=tell)
+    if read_total(content, held.format, MONEY[held.wanted.kind][0].heading) != table.pence:
+        raise CannotBuild("The file’s amounts do not add up to those on record. It was not kept.")
+    extension = EXTENSIONS[held.format]
+    return Built(
+        rows=len(table.rows),
+        total=table.pence,
+        file_name=f"{about.round_ref}-{stem(held.wanted)}-{today(now)}.{extension}",
+        size=len(content),
+        sha256=file_store.keep(queries.folder(), content, extension),
+        findings={},
+    )
+
+
+def _read_finance(round_id: int, wanted: Wanted) -> tuple[FinanceTable, Programme]:
+    session = db.session()
+    try:
+        round_ = programme.round_by_id(session, round_id)
+        about = programme_of(round_, public_url=config.current().public_url)
+        return collect_finance(session, round_=round_, wanted=wanted), about
     finally:
         session.rollback()
 

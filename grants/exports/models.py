@@ -1,16 +1,16 @@
 """The table of exports: who asked for what, and the file that came of it with its hash."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grants.core.db import Base, JsonDict, enum_column
-from grants.exports.states import ExportState, Format
+from grants.exports.states import ExportKind, ExportState, Format, Grouping
 
 
 class Export(Base):
-    """One file of a round's allocations.
+    """One file of a round's allocations, or of finance.
 
     Built by a worker, stored by its SHA-256, downloaded as often as wanted.
     """
@@ -21,12 +21,24 @@ class Export(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
     format: Mapped[Format] = mapped_column(enum_column(Format))
+    kind: Mapped[ExportKind] = mapped_column(
+        enum_column(ExportKind), default=ExportKind.ALLOCATIONS, server_default="allocations"
+    )
+    at: Mapped[date | None]
+    """The end of the day that a position is taken at."""
+    grouping: Mapped[Grouping] = mapped_column(
+        enum_column(Grouping), default=Grouping.NONE, server_default="none"
+    )
+    only: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """What it is narrowed to, as `reach.only_of` has it; '' for everything."""
     state: Mapped[ExportState] = mapped_column(enum_column(ExportState), default=ExportState.QUEUED)
     requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     requested_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    progress: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How much of the file under way is written, in hundredths."""
     rows: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(BigInteger, default=0)
     """Pence, the sum of all amounts in the file."""

@@ -1,6 +1,6 @@
 """Exports of a round, those left behind, and their files."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,8 +12,9 @@ from grants import config
 from grants.applications.models import Application
 from grants.core.errors import NotFound, RuleBroken
 from grants.exports import file_store
+from grants.exports.finance_table import Wanted, described
 from grants.exports.models import Export
-from grants.exports.states import EXTENSIONS, ExportState, Format
+from grants.exports.states import EXTENSIONS, ExportKind, ExportState, Format
 from grants.panels.models import Decision
 from grants.panels.queries import TAKES_FROM_THE_POT
 from grants.reviewing.queries import hidden_refs
@@ -27,11 +28,16 @@ COURIER_TIME = timedelta(seconds=30)
 """How long the courier has before the sweep takes over."""
 
 
-def exports_of(session: Session, round_id: int, *, most: int = 100) -> Sequence[Export]:
-    """The latest exports of a round, newest first."""
-    return session.scalars(
-        select(Export).where(Export.round_id == round_id).order_by(Export.id.desc()).limit(most)
-    ).all()
+def exports_of(
+    session: Session,
+    round_id: int,
+    *,
+    kinds: Collection[ExportKind] = (ExportKind.ALLOCATIONS,),
+    most: int = 100,
+) -> Sequence[Export]:
+    """The latest exports of a round that tell of `kinds`, newest first."""
+    rows = select(Export).where(Export.round_id == round_id, Export.kind.in_(kinds))
+    return session.scalars(rows.order_by(Export.id.desc()).limit(most)).all()
 
 
 def export_by_id(session: Session, export_id: int) -> Export:
@@ -42,13 +48,27 @@ def export_by_id(session: Session, export_id: int) -> Export:
     return found
 
 
-def under_way(session: Session, *, round_id: int, format_: Format) -> Export | None:
-    """The round's export in this format that waits or is being built, if any."""
+def wanted_of(export: Export) -> Wanted:
+    """What an export was asked to tell."""
+    return Wanted(export.kind, export.at, export.grouping, export.only)
+
+
+def said_of(export: Export) -> str:
+    """What an export tells, in one line."""
+    return described(wanted_of(export))
+
+
+def under_way(session: Session, *, round_id: int, format_: Format, wanted: Wanted) -> Export | None:
+    """The same export of the round that waits or is being built already, if any."""
     return session.scalars(
         select(Export)
         .where(
             Export.round_id == round_id,
             Export.format == format_,
+            Export.kind == wanted.kind,
+            Export.at.is_(None) if wanted.at is None else Export.at == wanted.at,
+            Export.grouping == wanted.grouping,
+            Export.only == wanted.only,
             Export.state.in_((ExportState.QUEUED, ExportState.BUILDING)),
         )
         .order_by(Export.id)

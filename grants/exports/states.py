@@ -1,4 +1,4 @@
-"""Where an export stands, and the forms it comes in."""
+"""Where an export stands, what it tells of, and the forms it comes in."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -26,6 +26,47 @@ MEDIA_TYPES: Mapping[Format, str] = {
     Format.CSV: "text/csv; charset=utf-8",
     Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Format.THREESIXTY_JSON: "application/json",
+}
+
+
+class ExportKind(StrEnum):
+    """What a file tells of."""
+
+    ALLOCATIONS = "allocations"
+    COMMITMENTS = "commitments"
+    PAYMENTS = "payments"
+    RECEIVABLES = "receivables"
+    POSITION = "position"
+
+
+KIND_LABELS: Mapping[ExportKind, str] = {
+    ExportKind.ALLOCATIONS: "Allocations",
+    ExportKind.COMMITMENTS: "Commitments, as they stand now",
+    ExportKind.PAYMENTS: "Payments",
+    ExportKind.RECEIVABLES: "Money owed back",
+    ExportKind.POSITION: "Accruals and commitments at a date",
+}
+
+OF_FINANCE = tuple(kind for kind in ExportKind if kind is not ExportKind.ALLOCATIONS)
+FINANCE_FORMATS = (Format.CSV, Format.XLSX)
+
+
+class Grouping(StrEnum):
+    """By what a file of finance adds up."""
+
+    NONE = "none"
+    THEME = "theme"
+    PLACE = "place"
+    ORGANISATION = "organisation"
+    PARTNER = "partner"
+
+
+GROUPING_LABELS: Mapping[Grouping, str] = {
+    Grouping.NONE: "Line by line",
+    Grouping.THEME: "By theme",
+    Grouping.PLACE: "By group of wards",
+    Grouping.ORGANISATION: "By organisation that is paid",
+    Grouping.PARTNER: "By partner",
 }
 
 

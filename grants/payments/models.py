@@ -113,6 +113,8 @@ class PaymentLine(Base):
     """Why it was left out, failed or was returned."""
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     settled_at: Mapped[datetime | None]
+    paid_at: Mapped[datetime | None]
+    """When it was noted as paid. It stays when the payment comes back, so that a day in between is told."""
     version: Mapped[int] = mapped_column(default=1)
 
     instalment: Mapped[Instalment] = relationship(lazy="joined", innerjoin=True)

@@ -55,8 +55,10 @@ NOT_PLAIN = {
     "grants.banking.sealing",  # reads the ring of keys
     "grants.documents.scanning",  # a job: it has one file scanned
     "grants.documents.tidying",  # a job: it compares the store with the rows
+    "grants.exports.award_moves",  # reads what moved an award's money, for `finance_collect`
     "grants.exports.build",  # a job: it builds one file
     "grants.exports.collect",  # reads the rows that the plain writers write
+    "grants.exports.finance_collect",  # the same, for finance
     "grants.feedback.drafting",  # a job: it drafts feedback for a round
     "grants.notifications.anchor",  # a job: it files and sends the trail's head
     "grants.notifications.deliver",  # a job: it sends one message

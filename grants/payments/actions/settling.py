@@ -122,6 +122,8 @@ def _settle(
         )
     line.state, line.note = state, note
     line.settled_by_id, line.settled_at = actor.signature(), now
+    if state is LineState.PAID:
+        line.paid_at = now
     session.flush()
     audit.record(
         session, actor, f"payment.{deed}", line, now=now, amount=line.amount, note=audit.digest(note)

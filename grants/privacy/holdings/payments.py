@@ -73,6 +73,7 @@ PAYMENTS: Mapping[str, Holding] = {
             "bank_details_id",
             "note",
             "settled_at",
+            "paid_at",
             "version",
         ),
         people=("settled_by_id",),

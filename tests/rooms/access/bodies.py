@@ -287,6 +287,7 @@ BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
     "payments.approve_write_off": _as_recorded("version"),
     "equality.answer": {"q-age": "25 to 34"},
     "exports.ask": {"format": "csv"},
+    "exports.ask_finance": {"kind": "commitments", "grouping": "none", "only": "", "format": "csv"},
     "notifications.resend": {},
     "meetings.call": _meeting,
     "meetings.call_bid": {},

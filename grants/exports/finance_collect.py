@@ -1,0 +1,255 @@
+"""The rows of finance's files, read once for every form of them. A fixed number of statements each."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from grants.accounts.models import Organisation
+from grants.applications import partnership
+from grants.applications.models import Application, Version
+from grants.applications.states import BID, Stage
+from grants.awards.models import Award
+from grants.banking import queries as banking
+from grants.banking.models import CostCode, Supplier
+from grants.core.clock import today
+from grants.exports import award_moves
+from grants.exports.award_ledger import AwardLedger, commitment, position
+from grants.exports.finance_table import FinanceTable, Wanted, finance_table
+from grants.exports.money_row import Money, PaymentMoney, ReceivableMoney, Row
+from grants.exports.reach import Reach, is_in, order_of, reach
+from grants.exports.states import ExportKind
+from grants.panels.models import Decision
+from grants.panels.queries import TAKES_FROM_THE_POT
+from grants.payments.models import Instalment, PaymentBatch, PaymentLine, Receivable
+from grants.payments.states import LINE, OWING_LABELS, RECEIVABLE, CameBy, LineState, ReceivableState
+from grants.programme import queries as programme
+from grants.programme.definition import FundDefinition
+from grants.programme.models import Round
+
+PARTS = ("claims", "places", "lead_share", "partners")
+"""What is read of a bid's frozen content."""
+
+AT_A_TIME = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Awarded:
+    """An award or an open offer, as the rows tell it beside its money."""
+
+    reach: Reach
+    lead_id: int
+    cost_code: str
+    supplier: str
+    stage: Stage
+    offered: int
+    amount: int
+    released_at: datetime
+    accepted_at: datetime | None
+    ended_at: datetime | None
+
+
+def collect_finance(session: Session, *, round_: Round, wanted: Wanted) -> FinanceTable:
+    """What a file of finance holds, with its totals."""
+    definition = programme.definition_of(round_)
+    found = _awarded(session, round_, definition)
+    rows = [
+        row for row in _READERS[wanted.kind](session, round_, wanted, found) if is_in(row.reach, wanted.only)
+    ]
+    return finance_table(wanted, rows, order=order_of(definition, wanted.grouping))
+
+
+def _awarded(session: Session, round_: Round, definition: FundDefinition) -> dict[int, Awarded]:
+    """Everything that was released with money, by bid id in the order of references."""
+    statement = (
+        select(
+            Application.id, Application.ref, Application.title, Application.stage, Application.ask,
+            Application.lead_id, Organisation.name, CostCode.code, Supplier.number,
+            Decision.amount, Decision.released_at, Award.amount, Award.accepted_at, Award.ended_at,
+            *(Version.content[part] for part in PARTS),
+        )
+        .join(Organisation, Organisation.id == Application.lead_id)
+        .join(Decision, Decision.application_id == Application.id)
+        .join(Version, Version.id == Application.current_version_id)
+        .outerjoin(Award, Award.application_id == Application.id)
+        .outerjoin(CostCode, CostCode.application_id == Application.id)
+        .outerjoin(Supplier, Supplier.organisation_id == Application.lead_id)
+        .where(
+            Application.round_id == round_.id,
+            Application.stage.in_(TAKES_FROM_THE_POT),
+            Decision.released_at.is_not(None),
+            Decision.amount > 0,
+        )
+        .order_by(Application.ref)
+    )  # fmt: skip
+    names = _names(session, round_.id)
+    changed = partnership.agreed_partnerships(session, round_.id)
+    with session.execute(statement.execution_options(yield_per=AT_A_TIME)) as rows:
+        return {row[0]: _one(definition, names, changed.get(row[0], {}), *row) for row in rows}
+
+
+def _one(
+    definition: FundDefinition,
+    names: Mapping[int, str],
+    changed: Mapping[str, Any],
+    *row: Any,
+) -> Awarded:
+    _, ref, title, stage, ask, lead_id, _, cost_code, supplier, offered, released_at, *rest = row
+    amount, accepted_at, ended_at, *parts = rest
+    content = {**dict(zip(PARTS, parts, strict=True)), **changed}
+    return Awarded(
+        reach=reach(definition, ref=ref, title=title, lead=names[lead_id], ask=ask, content=content),
+        lead_id=lead_id,
+        cost_code=cost_code or "",
+        supplier=supplier or "",
+        stage=stage,
+        offered=offered,
+        amount=amount or 0,
+        released_at=released_at,
+        accepted_at=accepted_at,
+        ended_at=ended_at,
+    )
+
+
+def _names(session: Session, round_id: int) -> dict[int, str]:
+    """The names of a round's leads; those of two organisations with one name tell which is which."""
+    leads = (
+        select(Organisation.id, Organisation.name, Organisation.charity_number, Organisation.company_number)
+        .join(Application, Application.lead_id == Organisation.id)
+        .where(Application.round_id == round_id)
+        .distinct()
+    )
+    rows = session.execute(leads).all()
+    times = Counter(name for _, name, _, _ in rows)
+    return {
+        id_: name if times[name] == 1 else f"{name} ({charity or company or f'organisation {id_}'})"
+        for id_, name, charity, company in rows
+    }
+
+
+def _day(moment: datetime | None) -> date | None:
+    return today(moment) if moment else None
+
+
+def _ledgers(session: Session, round_: Round, found: Mapping[int, Awarded]) -> dict[int, AwardLedger]:
+    ledgers = {
+        bid: AwardLedger(
+            offered=one.offered,
+            amount=one.amount,
+            released_on=today(one.released_at),
+            accepted_on=_day(one.accepted_at),
+            ended_on=_day(one.ended_at) if one.stage is Stage.TERMINATED else None,
+        )
+        for bid, one in found.items()
+    }
+    award_moves.fill(session, round_.id, ledgers)
+    return ledgers
+
+
+def _commitments(session: Session, round_: Round, wanted: Wanted, found: Mapping[int, Awarded]) -> list[Row]:
+    ledgers = _ledgers(session, round_, found)
+    unpaid = {one.lead_id for one in found.values() if one.accepted_at}
+    holds = banking.holds_of(session, unpaid) if unpaid else {}
+    rows = []
+    for bid, one in found.items():
+        ledger = ledgers[bid]
+        why = " ".join(holds.get(one.lead_id, ())) if one.accepted_at else ""
+        ledger.is_held = bool(why)
+        money = commitment(ledger)
+        says = (
+            one.reach.ref, one.reach.title, one.reach.lead, one.cost_code, BID.staff_label(one.stage),
+            today(one.released_at), _day(one.accepted_at), _day(one.ended_at), why if money.held else "",
+        )  # fmt: skip
+        rows.append(Row(one.reach, says, money))
+    return rows
+
+
+def _positions(session: Session, round_: Round, wanted: Wanted, found: Mapping[int, Awarded]) -> list[Row]:
+    ledgers = _ledgers(session, round_, found)
+    at = wanted.at or date.max
+    rows = []
+    for bid, one in found.items():
+        money = position(ledgers[bid], at)
+        if not any(money):
+            continue  # it was not released by then
+        accepted, ended = _day(one.accepted_at), _day(one.ended_at)
+        says = (
+            one.reach.ref, one.reach.title, one.reach.lead, one.cost_code,
+            accepted if accepted and accepted <= at else None, ended if ended and ended <= at else None,
+        )  # fmt: skip
+        rows.append(Row(one.reach, says, money))
+    return rows
+
+
+def _payments(session: Session, round_: Round, wanted: Wanted, found: Mapping[int, Awarded]) -> list[Row]:
+    statement = (
+        select(
+            PaymentLine.application_id, PaymentBatch.ref, PaymentLine.reference, Instalment.name,
+            PaymentBatch.pay_on, PaymentBatch.sent_at, PaymentLine.state, PaymentLine.paid_at,
+            PaymentLine.settled_at, PaymentLine.amount,
+        )
+        .join(PaymentBatch, PaymentBatch.id == PaymentLine.batch_id)
+        .join(Instalment, Instalment.id == PaymentLine.instalment_id)
+        .where(PaymentBatch.round_id == round_.id, PaymentLine.state != LineState.LEFT_OUT)
+        .order_by(PaymentBatch.number, PaymentLine.reference, PaymentLine.id)
+    )  # fmt: skip
+    return [_payment(found, *row) for row in session.execute(statement)]
+
+
+def _payment(found: Mapping[int, Awarded], bid: int, *row: Any) -> Row:
+    batch, reference, instalment, pay_on, sent_at, state, paid_at, settled_at, amount = row
+    one = found[bid]
+    paid_on, undone_on = award_moves.days_of(
+        state=state, pay_on=pay_on, sent_at=sent_at, paid_at=paid_at, settled_at=settled_at
+    )
+    says = (
+        batch, reference, one.reach.ref, one.reach.lead, one.supplier, one.cost_code, instalment,
+        pay_on, _day(sent_at), LINE.staff_label(state), paid_on, undone_on,
+    )  # fmt: skip
+    return Row(one.reach, says, PaymentMoney()._replace(**{state.value: amount}))
+
+
+def _receivables(session: Session, round_: Round, wanted: Wanted, found: Mapping[int, Awarded]) -> list[Row]:
+    statement = (
+        select(Receivable)
+        .join(Application, Application.id == Receivable.application_id)
+        .where(Application.round_id == round_.id)
+        .order_by(Receivable.ref)
+    )
+    return [_receivable(found[row.application_id], row) for row in session.scalars(statement)]
+
+
+def _receivable(one: Awarded, row: Receivable) -> Row:
+    says = (
+        row.ref, one.reach.ref, one.reach.lead, one.supplier, one.cost_code, OWING_LABELS[row.owing],
+        RECEIVABLE.staff_label(row.state), today(row.drafted_at), _day(row.approved_at), row.due_on,
+    )  # fmt: skip
+    return Row(one.reach, says, _money_of(row))
+
+
+def _money_of(row: Receivable) -> Money:
+    if row.state is ReceivableState.DRAFTED:
+        return ReceivableMoney(drafted=row.amount)
+    if row.state is ReceivableState.REFUSED:
+        return ReceivableMoney(refused=row.amount)
+    kept_back = sum(receipt.amount for receipt in row.receipts if receipt.came_by is CameBy.OFFSET)
+    return ReceivableMoney(
+        received=row.came_back - kept_back,
+        kept_back=kept_back,
+        written_off=row.written_off,
+        outstanding=row.outstanding,
+    )
+
+
+Reader = Callable[[Session, Round, Wanted, Mapping[int, Awarded]], list[Row]]
+
+_READERS: Mapping[ExportKind, Reader] = {
+    ExportKind.COMMITMENTS: _commitments,
+    ExportKind.PAYMENTS: _payments,
+    ExportKind.RECEIVABLES: _receivables,
+    ExportKind.POSITION: _positions,
+}

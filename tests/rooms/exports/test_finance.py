@@ -1,0 +1,227 @@
+"""Files of finance agree with the pot to the penny, on any day, however they are added up."""
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+import openpyxl
+import pytest
+from sqlalchemy.orm import Session
+
+from grants.awards import actions as awards
+from grants.core.clock import today
+from grants.core.db import commit, unit_of_work
+from grants.core.errors import NotAllowed, RuleBroken
+from grants.exports import actions, queries
+from grants.exports.build import build_export
+from grants.exports.finance_collect import collect_finance
+from grants.exports.finance_table import FinanceTable, Wanted
+from grants.exports.money_row import CommitmentMoney, PositionMoney
+from grants.exports.states import ExportKind, ExportState, Format, Grouping
+from grants.payments import actions as payments
+from grants.payments import queries as paid
+from grants.payments.models import PaymentBatch
+from grants.payments.states import Owing
+from tests.rooms.panels.scored import Panel
+from tests.rooms.payments.world import ACCOUNTS, LATER, funded, instalment
+
+DAY = timedelta(days=1)
+KINDS = (ExportKind.COMMITMENTS, ExportKind.PAYMENTS, ExportKind.RECEIVABLES, ExportKind.POSITION)
+
+
+def a_year(panel: Panel) -> Iterator[datetime]:
+    """A round's money day by day: two paid, one of those returned, one asked back, one ended early."""
+    now = LATER
+    yield now
+    now += DAY
+    batch = sent(panel, now, pay_on=today(now + DAY))
+    yield now
+    now += DAY
+    settle(panel, batch, 1, "pay", now)
+    settle(panel, batch, 2, "pay", now)
+    yield now
+    now += DAY
+    settle(panel, batch, 2, "return", now)
+    yield now
+    now += DAY
+    row = payments.draft_receivable(
+        panel.session, application_id=panel.bids[0].id, owing=Owing.CLAWBACK, amount=100_000,
+        reason="Spent on other things", actor=panel.actor("officer"), now=now,
+    )  # fmt: skip
+    payments.settle_draft(
+        panel.session, receivable_id=row.id, approves=True, version=row.version,
+        actor=panel.actor("approver"), now=now,
+    )  # fmt: skip
+    yield now
+    now += DAY
+    payments.record_receipt(
+        panel.session, receivable_id=row.id, amount=30_001, received_on=today(now), note="",
+        version=row.version, actor=panel.actor("officer"), now=now,
+    )  # fmt: skip
+    payments.keep_back(
+        panel.session, receivable_id=row.id, instalment_id=instalment(panel, 1, 2).id, amount=20_000,
+        version=row.version, actor=panel.actor("officer"), now=now,
+    )  # fmt: skip
+    yield now
+    now += DAY
+    payments.release(
+        panel.session, instalment_id=instalment(panel, 1, 2).id, note="Report",
+        actor=panel.actor("manager"), now=now,
+    )  # fmt: skip
+    yield now
+    now += DAY
+    bid = panel.bids[1]
+    awards.draft_termination(
+        panel.session, application_id=bid.id, reason="Dissolved", actor=panel.actor("manager"), now=now
+    )
+    awards.approve_termination(panel.session, application_id=bid.id, actor=panel.actor("chair"), now=now)
+    yield now
+
+
+def sent(panel: Panel, now: datetime, *, pay_on: date) -> PaymentBatch:
+    """A batch of all that is due, all the way to the bank."""
+    session = panel.session
+    batch = payments.build(
+        session, round_id=panel.round.id, pay_on=pay_on, actor=panel.actor("officer"), now=now
+    )
+    payments.check(
+        session, batch_id=batch.id, count=batch.count, total=batch.total, version=batch.version,
+        actor=panel.actor("officer"), now=now,
+    )  # fmt: skip
+    payments.approve(
+        session, batch_id=batch.id, count=batch.count, total=batch.total, version=batch.version,
+        actor=panel.actor("approver"), now=now,
+    )  # fmt: skip
+    return payments.mark_sent(
+        session, batch_id=batch.id, version=batch.version, actor=panel.actor("officer"), now=now
+    )
+
+
+def settle(panel: Panel, batch: PaymentBatch, number: int, deed: str, now: datetime) -> None:
+    bid = panel.bids[number - 1].id
+    line = next(line for line in paid.lines_of(panel.session, batch.id) if line.application_id == bid)
+    payments.settle_line(
+        panel.session, line_id=line.id, deed=deed, note="The bank says so", version=line.version,
+        actor=panel.actor("officer"), now=now,
+    )  # fmt: skip
+
+
+def told(panel: Panel, kind: ExportKind, at: date | None = None, **how: object) -> FinanceTable:
+    panel.session.flush()
+    return collect_finance(panel.session, round_=panel.round, wanted=Wanted(kind, at, **how))  # type: ignore[arg-type]  # of tests
+
+
+def agrees_with_the_pot(panel: Panel, now: datetime) -> PositionMoney:
+    """Commitments, and the position of that day, are the pot's own, which is counted by other statements."""
+    standing = paid.reconciliation(panel.session, panel.round)
+    commitments = told(panel, ExportKind.COMMITMENTS).total
+    position = told(panel, ExportKind.POSITION, today(now)).total
+    assert isinstance(commitments, CommitmentMoney)
+    assert isinstance(position, PositionMoney)
+    for money in (commitments, position):
+        assert (money.net_paid, money.unpaid) == (standing.net_paid, standing.unpaid)
+    assert commitments.given_back == standing.given_back
+    assert standing.difference == 0
+    owed = sum(row.outstanding for row in paid.award_rows(panel.session, panel.round.id))
+    assert commitments.owed == owed
+    return position
+
+
+def test_a_day_that_is_past_is_told_as_it_was(session: Session) -> None:
+    panel = funded(session, 3)
+    seen = {today(now): agrees_with_the_pot(panel, now) for now in a_year(panel)}
+
+    assert len(seen) == 8
+    assert {day: told(panel, ExportKind.POSITION, day).total for day in seen} == seen
+    halves = [paid.schedule_of(session, bid.id)[0].instalment.amount for bid in panel.bids]
+    days = [list(seen.values())[n] for n in (0, 2, 3, 7)]
+    assert [money.paid for money in days] == [0, halves[0] + halves[1], halves[0], halves[0]]
+    assert [money.due for money in days[:3]] == [sum(halves), halves[2], halves[1] + halves[2]]
+    before = told(panel, ExportKind.POSITION, min(seen) - 30 * DAY)
+    assert (before.rows, before.pence) == ([], 0)
+
+
+def test_every_way_of_adding_up_gives_the_same_totals(session: Session) -> None:
+    panel = funded(session, 3)
+    *_, last = a_year(panel)
+    for kind in KINDS:
+        at = today(last) if kind is ExportKind.POSITION else None
+        plain = told(panel, kind, at)
+        for grouping in list(Grouping)[1:]:
+            table = told(panel, kind, at, grouping=grouping)
+            sums = [
+                sum(column) for column in zip(*(amounts for _, amounts in table.group_totals()), strict=True)
+            ]
+            assert sums == [pence for _, pence in plain.totals()]
+
+
+@pytest.mark.parametrize("format_", [Format.CSV, Format.XLSX])
+def test_a_file_is_built_once_with_its_totals_and_no_account(session: Session, format_: Format) -> None:
+    panel = funded(session, 2)
+    *_, last = a_year(panel)
+    commit(session)
+    at = last + DAY
+    for kind in KINDS:
+        wanted = Wanted(kind, today(at) if kind is ExportKind.POSITION else None, Grouping.THEME)
+        first, second = (build(panel, format_, wanted, at) for _ in range(2))
+        assert (first.state, first.failure, second.sha256) == (ExportState.READY, "", first.sha256)
+        table = collect_finance(session, round_=panel.round, wanted=wanted)
+        assert (first.rows, first.total) == (len(table.rows), table.pence)
+        content = queries.content_of(first)
+        text = content.decode("utf-8-sig") if format_ is Format.CSV else in_words(content)
+        assert [numbers for account in ACCOUNTS for numbers in account if numbers in text] == []
+
+
+def build(panel: Panel, format_: Format, wanted: Wanted, now: datetime) -> queries.Export:
+    with unit_of_work() as session:
+        asked = actions.request_export(
+            session, round_id=panel.round.id, format=format_, wanted=wanted, actor=panel.actor("officer"),
+            now=now,
+        ).id  # fmt: skip
+    build_export(asked, now)
+    panel.session.rollback()
+    return queries.export_by_id(panel.session, asked)
+
+
+def in_words(content: bytes) -> str:
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert [sheet.title for sheet in book] == ["Groups", "Lines", "About"]
+    assert {sheet.freeze_panes for sheet in book} == {"B2"}
+    return "\n".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row)
+
+
+def test_a_payment_is_told_with_its_payee(session: Session) -> None:
+    panel = funded(session, 2)
+    *_, last = a_year(panel)
+    commit(session)
+    made = build(panel, Format.CSV, Wanted(ExportKind.PAYMENTS), last)
+    lines = list(csv.DictReader(io.StringIO(queries.content_of(made).decode("utf-8-sig"), newline="")))
+    half = paid.schedule_of(session, panel.bids[0].id)[0].instalment.amount
+    assert [(line["State"], line["Organisation"], line["Paid (£)"]) for line in lines] == [
+        ("Paid", panel.bids[0].lead.name, f"{half / 100:.2f}"),
+        ("Returned", panel.bids[1].lead.name, "0.00"),
+    ]
+    assert lines[0]["Day of payment"] == lines[0]["Paid on"] == today(LATER + 2 * DAY).isoformat()
+
+
+def test_what_no_file_tells_is_refused(session: Session) -> None:
+    panel = funded(session, 1)
+    commit(session)
+    wrong = [
+        (Format.THREESIXTY_JSON, Wanted(ExportKind.PAYMENTS), "Select CSV or Excel"),
+        (Format.CSV, Wanted(ExportKind.POSITION), "Enter the day"),
+        (Format.CSV, Wanted(ExportKind.POSITION, today(LATER + DAY)), "today or in the past"),
+        (Format.CSV, Wanted(ExportKind.PAYMENTS, only="theme:None such"), "of this fund"),
+    ]
+    for format_, wanted, why in wrong:
+        with pytest.raises(RuleBroken, match=why):
+            actions.request_export(
+                session, round_id=panel.round.id, format=format_, wanted=wanted,
+                actor=panel.actor("officer"), now=LATER,
+            )  # fmt: skip
+    with pytest.raises(NotAllowed):
+        actions.request_export(
+            session, round_id=panel.round.id, format=Format.CSV, wanted=Wanted(ExportKind.PAYMENTS),
+            actor=panel.actor("manager"), now=LATER,
+        )  # fmt: skip
