@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from grants.documents.states import Kind
+from grants.programme.agreeing import USUAL_AGREEMENT, GrantAgreement
 from grants.programme.limits import AS_USUAL, Allocation
 from grants.programme.paying import AS_ONE, Paying
 from grants.programme.practice import NO_PRACTICE, Practice, PracticeBid
@@ -385,4 +386,5 @@ class FundDefinition:
     feedback: Feedback = Feedback()
     allocation: Allocation = AS_USUAL
     paying: Paying = AS_ONE
+    agreement: GrantAgreement = USUAL_AGREEMENT
     monitoring: Monitoring = NO_REPORTS

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from grants.core.money import pounds
+from grants.programme.agreeing import GrantAgreement, Term
 from grants.programme.definition import Area, Cell, FundDefinition, Level, Place, Retention
 from grants.programme.fund_calendar import calendar_faults, uk_clock
 from grants.programme.limits import PublishedLimit
@@ -32,6 +33,7 @@ OF_MONEY = re.compile(r"allocation\.(each_\w+|limits\[\d+\]\.(least|most))")
 STILL_FREE = frozenset(
     WORDING
     | {"map_rows"}
+    | {f"agreement.{field.name}" for field in fields(GrantAgreement)}
     | {f"paying.{field.name}" for field in fields(Paying)}
     | {f"paying.payer.{field.name}" for field in fields(Payer)}
     | {f"monitoring.{field.name}" for field in fields(Monitoring)}
@@ -91,6 +93,7 @@ def _free(old: FundDefinition, new: FundDefinition) -> FundDefinition:
         **words,
         retention=new.retention,
         map_rows=new.map_rows,
+        agreement=new.agreement,
         paying=new.paying,
         monitoring=new.monitoring,
         funder=replace(old.funder, **marks),
@@ -136,6 +139,8 @@ def _identity(member: Any) -> str:
             return member.code
         case Area():
             return member.name
+        case Term():
+            return member.title
         case PlannedInstalment():
             return member.name
         case CsvColumn():

@@ -6,6 +6,7 @@ from functools import partial
 
 from grants.accounts.states import OrganisationKind
 from grants.programme.definition import AnswerKind, Coverage, FundDefinition, Question, Rubric
+from grants.programme.fund_agreement import check_agreement
 from grants.programme.fund_calendar import calendar_faults
 from grants.programme.fund_documents import check_documents
 from grants.programme.fund_faults import Faults
@@ -57,6 +58,7 @@ def check(definition: FundDefinition, faults: Faults) -> None:
     _check_equality(definition, faults)
     check_documents(definition, faults)
     check_review(definition, faults)
+    check_agreement(definition, faults)
     check_paying(definition, faults)
     check_reporting(definition, faults)
     check_allocation(definition, faults)

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
 from grants.core.money import MOST_PENCE, pounds
+from grants.programme.agreeing import USUAL_AGREEMENT, GrantAgreement
 from grants.programme.definition import (
     Amounts,
     Area,
@@ -83,6 +84,8 @@ MAY_BE_LEFT_OUT: dict[Slot, Any] = {
     **{(Allocation, name): default for name, default in asdict(Allocation()).items()},
     (PublishedLimit, "least"): None,
     (PublishedLimit, "most"): None,
+    (FundDefinition, "agreement"): USUAL_AGREEMENT,
+    **{(GrantAgreement, field.name): field.default for field in fields(GrantAgreement)},
     (FundDefinition, "paying"): AS_ONE,
     **{(Paying, field.name): field.default for field in fields(Paying)},
     **{(Payer, field.name): field.default for field in fields(Payer)},
