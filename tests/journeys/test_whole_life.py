@@ -1,4 +1,4 @@
-"""The whole-life run at a sixtieth of its size: real grants, real workers, real mail, a validated export."""
+"""The whole-life run at a sixtieth of its size: real grants, real workers, real mail, every penny paid."""
 
 import re
 import subprocess
@@ -10,7 +10,7 @@ from tests.paths import PROJECT, needs_shared_data
 
 CLOSING = re.compile(
     r"whole-life: ok bids=60 reviews=180 awards=(\d+) awarded_pence=(\d+) messages=(\d+) "
-    r"export=\S+ sha256=[0-9a-f]{64}"
+    r"paid_pence=(\d+) batches=3 failed_lines=3 clawback_pence=(\d+) export=\S+ sha256=[0-9a-f]{64}"
 )
 
 
@@ -27,10 +27,12 @@ def test_sixty_bids_live_a_whole_life() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     closing = CLOSING.fullmatch(done.stdout.splitlines()[-1])
     assert closing is not None, done.stdout
-    awards, pence, messages = map(int, closing.groups())
+    awards, pence, messages, paid, clawback = map(int, closing.groups())
     assert awards > 0
     assert 0 < pence <= 150_000_000
     assert messages >= 60
+    assert paid == pence
+    assert 0 < clawback < pence
 
 
 def test_a_missing_file_is_said_and_fails() -> None:

@@ -1,1 +1,1 @@
-"""The main job at full size: real grants as bids, from import to a validated export, by real workers."""
+"""The main job at full size: real grants as bids, from import to the last penny paid, by real workers."""

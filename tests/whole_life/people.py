@@ -21,6 +21,7 @@ STAFF = {
     "chair": Role.CHAIR,
     "deputy": Role.CHAIR,
     "officer": Role.FINANCE_OFFICER,
+    "checker": Role.FINANCE_OFFICER,
     "approver": Role.FINANCE_APPROVER,
 }
 

@@ -29,6 +29,7 @@ from grants.programme import actions as programme
 from grants.programme import queries as rounds
 from grants.programme.definition import FundDefinition
 from grants.programme.fund_file import read_fund_file, shifted
+from grants.programme.paying import DueBy, FileKind, Payer, Paying, PlannedInstalment
 from grants.reviewing import actions as reviewing
 from grants.reviewing.models import Assignment, AssignmentRun
 from grants.reviewing.states import RunState
@@ -54,11 +55,22 @@ class Life:
     people: People
 
 
+PAYING = Paying(
+    files=(FileKind.CSV, FileKind.BACS, FileKind.PAIN001),
+    payer=Payer("Luton Borough Council", "309634", "01234567", "654321"),
+    instalments=(
+        PlannedInstalment("First half", 50),
+        PlannedInstalment("Second half", 50, DueBy.REPORT, 365),
+    ),
+)
+"""Two instalments, so that there are two batches; every kind of file, from a made-up account."""
+
+
 def load_fund() -> tuple[int, FundDefinition]:
-    """The replay fund with its calendar moved so that it closed yesterday."""
+    """The replay fund with its calendar moved so that it closed yesterday, and a way to pay."""
     found = read_fund_file((funds_folder() / "replay.toml").read_text(encoding="utf-8"))
     days = (today(now()) - today(found.calendar.closes_at)).days - 1
-    definition = shifted(found, days=days)
+    definition = replace(shifted(found, days=days), paying=PAYING)
     with unit_of_work() as session:
         loaded = programme.load_fund(session, definition=definition, actor=OPERATOR, now=now())
         return loaded.round.id, definition
