@@ -92,6 +92,7 @@ def _awards(round_id: int) -> Select[*tuple[Any, ...]]:
             Application.round_id == round_id,
             Application.stage.in_(TAKES_FROM_THE_POT),
             Decision.released_at.is_not(None),
+            Decision.replaced_at.is_(None),
             Decision.amount > 0,
         )
         .order_by(Application.id)

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from datetime import date
 from pathlib import Path
 
 from grants.core.clock import now, today
@@ -11,7 +12,9 @@ from grants.exports import queries
 from grants.exports.actions import request_export
 from grants.exports.build import build_export
 from grants.exports.check_360giving import Report, check_bytes
-from grants.exports.states import ExportState, Format
+from grants.exports.finance_columns import ROW_NOUNS
+from grants.exports.finance_table import Wanted
+from grants.exports.states import ExportKind, ExportState, Format, Grouping
 from grants.permissions import service
 from grants.programme import queries as programme
 
@@ -20,9 +23,21 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Add the `export` verbs to the command line."""
     export = subparsers.add_parser("export", help="export a round's awards, or check a 360Giving file")
     verbs = export.add_subparsers(required=True)
-    building = verbs.add_parser("build", help="build one file of a round's awards, here and now")
+    building = verbs.add_parser("build", help="build one file of a round, here and now")
     building.add_argument("round", metavar="ROUND", help="the round's address")
     building.add_argument("format", choices=[format_.value for format_ in Format])
+    building.add_argument(
+        "--kind", choices=[kind.value for kind in ExportKind], default=ExportKind.ALLOCATIONS.value,
+        help="what it tells of (allocations unless said)",
+    )  # fmt: skip
+    building.add_argument("--at", type=date.fromisoformat, metavar="DAY", help="the day of a position")
+    building.add_argument(
+        "--by", choices=[one.value for one in Grouping], default=Grouping.NONE.value,
+        help="by what a file of finance adds up",
+    )  # fmt: skip
+    building.add_argument(
+        "--only", default="", metavar="GROUP", help="such as 'theme:Youth' or 'place:North'"
+    )
     building.add_argument("--out", type=Path, metavar="FILE", help="also write the file here")
     building.set_defaults(run=build)
     checking = verbs.add_parser("check", help="check a 360Giving JSON file by the standard and its 37 rules")
@@ -38,6 +53,7 @@ def build(args: argparse.Namespace) -> int:
             session,
             round_id=round_.id,
             format=Format(args.format),
+            wanted=Wanted(ExportKind(args.kind), args.at, Grouping(args.by), args.only),
             actor=service("command line"),
             now=now(),
         ).id
@@ -48,8 +64,9 @@ def build(args: argparse.Namespace) -> int:
         return 1
     if args.out:
         args.out.write_bytes(queries.content_of(export))
+    lines = f"{export.rows:,} {ROW_NOUNS.get(export.kind, 'award')}s"
     print(f"{args.out or queries.file_of(export)}")
-    print(f"  {export.rows:,} awards, {pounds(export.total)}, {export.size:,} bytes, sha256 {export.sha256}")
+    print(f"  {lines}, {pounds(export.total)}, {export.size:,} bytes, sha256 {export.sha256}")
     return 0
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from grants.accounts.models import Organisation
@@ -20,12 +20,12 @@ from grants.core.clock import today
 from grants.exports import award_moves
 from grants.exports.award_ledger import AwardLedger, commitment, position
 from grants.exports.finance_table import FinanceTable, Wanted, finance_table
-from grants.exports.money_row import Money, PaymentMoney, ReceivableMoney, Row
+from grants.exports.money_row import PaymentMoney, ReceivableMoney, Row
 from grants.exports.reach import Reach, is_in, order_of, reach
 from grants.exports.states import ExportKind
 from grants.panels.models import Decision
 from grants.panels.queries import TAKES_FROM_THE_POT
-from grants.payments.models import Instalment, PaymentBatch, PaymentLine, Receivable
+from grants.payments.models import Instalment, PaymentBatch, PaymentLine, Receipt, Receivable
 from grants.payments.states import LINE, OWING_LABELS, RECEIVABLE, CameBy, LineState, ReceivableState
 from grants.programme import queries as programme
 from grants.programme.definition import FundDefinition
@@ -82,6 +82,7 @@ def _awarded(session: Session, round_: Round, definition: FundDefinition) -> dic
             Application.round_id == round_.id,
             Application.stage.in_(TAKES_FROM_THE_POT),
             Decision.released_at.is_not(None),
+            Decision.replaced_at.is_(None),
             Decision.amount > 0,
         )
         .order_by(Application.ref)
@@ -214,35 +215,43 @@ def _payment(found: Mapping[int, Awarded], bid: int, *row: Any) -> Row:
 
 
 def _receivables(session: Session, round_: Round, wanted: Wanted, found: Mapping[int, Awarded]) -> list[Row]:
+    back = (
+        select(Receipt.receivable_id, Receipt.came_by, func.sum(Receipt.amount))
+        .join(Receivable, Receivable.id == Receipt.receivable_id)
+        .join(Application, Application.id == Receivable.application_id)
+        .where(Application.round_id == round_.id)
+        .group_by(Receipt.receivable_id, Receipt.came_by)
+    )
+    came_back = {(id_, came_by): int(pence) for id_, came_by, pence in session.execute(back)}
     statement = (
-        select(Receivable)
+        select(
+            Receivable.application_id, Receivable.id, Receivable.ref, Receivable.owing, Receivable.state,
+            Receivable.amount, Receivable.written_off, Receivable.drafted_at, Receivable.approved_at,
+            Receivable.due_on,
+        )
         .join(Application, Application.id == Receivable.application_id)
         .where(Application.round_id == round_.id)
         .order_by(Receivable.ref)
-    )
-    return [_receivable(found[row.application_id], row) for row in session.scalars(statement)]
-
-
-def _receivable(one: Awarded, row: Receivable) -> Row:
-    says = (
-        row.ref, one.reach.ref, one.reach.lead, one.supplier, one.cost_code, OWING_LABELS[row.owing],
-        RECEIVABLE.staff_label(row.state), today(row.drafted_at), _day(row.approved_at), row.due_on,
     )  # fmt: skip
-    return Row(one.reach, says, _money_of(row))
+    return [_receivable(found, came_back, *row) for row in session.execute(statement)]
 
 
-def _money_of(row: Receivable) -> Money:
-    if row.state is ReceivableState.DRAFTED:
-        return ReceivableMoney(drafted=row.amount)
-    if row.state is ReceivableState.REFUSED:
-        return ReceivableMoney(refused=row.amount)
-    kept_back = sum(receipt.amount for receipt in row.receipts if receipt.came_by is CameBy.OFFSET)
-    return ReceivableMoney(
-        received=row.came_back - kept_back,
-        kept_back=kept_back,
-        written_off=row.written_off,
-        outstanding=row.outstanding,
-    )
+def _receivable(
+    found: Mapping[int, Awarded], came_back: Mapping[tuple[int, CameBy], int], bid: int, *row: Any
+) -> Row:
+    id_, ref, owing, state, amount, written_off, drafted_at, approved_at, due_on = row
+    one = found[bid]
+    says = (
+        ref, one.reach.ref, one.reach.lead, one.supplier, one.cost_code, OWING_LABELS[owing],
+        RECEIVABLE.staff_label(state), today(drafted_at), _day(approved_at), due_on,
+    )  # fmt: skip
+    received, kept_back = (came_back.get((id_, way), 0) for way in (CameBy.BANK, CameBy.OFFSET))
+    if state is ReceivableState.DRAFTED:
+        return Row(one.reach, says, ReceivableMoney(drafted=amount))
+    if state is ReceivableState.REFUSED:
+        return Row(one.reach, says, ReceivableMoney(refused=amount))
+    outstanding = amount - received - kept_back - written_off
+    return Row(one.reach, says, ReceivableMoney(received, kept_back, written_off, outstanding))
 
 
 Reader = Callable[[Session, Round, Wanted, Mapping[int, Awarded]], list[Row]]

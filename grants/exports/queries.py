@@ -90,6 +90,7 @@ def awarded(round_id: int) -> Select[int]:
             Application.round_id == round_id,
             Application.stage.in_(TAKES_FROM_THE_POT),
             Decision.released_at.is_not(None),
+            Decision.replaced_at.is_(None),
             Decision.amount > 0,
         )
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from grants import config
 from grants.app import create_app
-from tests.benchmarks import first_visit, last_minutes, solvers, whole_life
+from tests.benchmarks import finance, first_visit, last_minutes, solvers, whole_life
 from tests.benchmarks.figures import Figure, busy, heading, keep, loads, row
 from tests.benchmarks.measure import Bench, hello_figures, measure
 from tests.benchmarks.pages import PAGES, Page
@@ -19,8 +19,12 @@ from tests.paths import PROJECT
 from tests.processes.broker import Broker
 
 KEPT = PROJECT / "build" / "bench.json"
-BY_NAME = {whole_life.NAME: whole_life.figures, last_minutes.NAME: last_minutes.figures}
-"""What takes minutes: only when it is asked for."""
+BY_NAME = {
+    whole_life.NAME: whole_life.figures,
+    last_minutes.NAME: last_minutes.figures,
+    finance.NAME: finance.figures,
+}
+"""What takes minutes, or a database of its own: only when it is asked for."""
 
 
 def main() -> int:

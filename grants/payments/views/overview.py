@@ -33,6 +33,7 @@ def overview(round_ref: str) -> ResponseReturnValue:
         machine=BATCH,
         colours=STATE_COLOURS,
         may_build=me().may(Permission.BUILD_BATCH),
+        may_export=me().may(Permission.READ_EXPORTS),
     )
 
 

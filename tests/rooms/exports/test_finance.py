@@ -17,6 +17,7 @@ from grants.exports import actions, queries
 from grants.exports.build import build_export
 from grants.exports.finance_collect import collect_finance
 from grants.exports.finance_table import FinanceTable, Wanted
+from grants.exports.models import Export
 from grants.exports.money_row import CommitmentMoney, PositionMoney
 from grants.exports.states import ExportKind, ExportState, Format, Grouping
 from grants.payments import actions as payments
@@ -173,7 +174,7 @@ def test_a_file_is_built_once_with_its_totals_and_no_account(session: Session, f
         assert [numbers for account in ACCOUNTS for numbers in account if numbers in text] == []
 
 
-def build(panel: Panel, format_: Format, wanted: Wanted, now: datetime) -> queries.Export:
+def build(panel: Panel, format_: Format, wanted: Wanted, now: datetime) -> Export:
     with unit_of_work() as session:
         asked = actions.request_export(
             session, round_id=panel.round.id, format=format_, wanted=wanted, actor=panel.actor("officer"),

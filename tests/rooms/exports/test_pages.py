@@ -219,3 +219,30 @@ def test_the_page_costs_the_same_however_many_files(
         client.get(PAGE)
 
     assert len(many) == len(few) <= 8
+
+
+def test_finance_chooses_a_file_sees_its_totals_and_downloads_it(session: Session, signed_in: As) -> None:
+    client, here = signed_in("officer"), f"{PAGE}finance/"
+    new = client.get(here)
+    assert "the same as the pot’s below, to the penny" in new.text
+    assert "Build CSV (for any spreadsheet)" in new.text
+    day = {"at-day": "31", "at-month": "3", "at-year": "2022"}
+    seen = client.get(here, query_string={"kind": "position", "grouping": "place", "only": "", **day})
+    assert "Accruals and commitments at the end of 31 March 2022; by group of wards" in seen.text
+    assert 'Offered, not taken up (£)</th><td class="n">£1,234.57' in seen.text
+    wrong = client.get(here, query_string={"kind": "position", **day, "at-month": "13"})
+    assert (wrong.status_code, "Control totals" in wrong.text) == (422, False)
+    ahead = client.get(here, query_string={"kind": "position", **day, "at-year": "2999"})
+    assert "The day must be today or in the past" in ahead.text
+
+    chosen = {"kind": "commitments", "grouping": "theme", "only": ""}
+    assert client.post(here, data={**chosen, "format": "360giving"}).status_code == 404
+    assert client.post(here, data={**chosen, "kind": "x", "format": "csv"}).status_code == 422
+    assert client.post(here, data={**chosen, "format": "csv"}).status_code == 302
+    build_export(asked(session).id, LATER)
+    export = asked(session)
+    page = client.get(here).text
+    for shown in (export.sha256, export.file_name, "Commitments, as they stand now; by theme"):
+        assert str(shown) in page
+    assert export.file_name not in client.get(PAGE).text
+    assert client.get(f"/exports/files/{export.id}/").data.startswith("\ufeffTheme,".encode())

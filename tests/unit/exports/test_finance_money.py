@@ -105,7 +105,10 @@ def test_an_odd_penny_goes_to_the_first_and_the_columns_of_a_group_agree() -> No
     assert parts == [CommitmentMoney(51, paid=50, waiting=1), CommitmentMoney(50, paid=50)]
     row = Row(WHERE, (), CommitmentMoney(awarded=3))
     groups = grouped([row], Grouping.THEME, order=["Poverty"], empty=CommitmentMoney())
-    assert [(group.name, group.money.awarded) for group in groups] == [("Poverty", 1), ("Youth", 2)]
+    assert [(group.name, group.money) for group in groups] == [
+        ("Poverty", CommitmentMoney(awarded=1)),
+        ("Youth", CommitmentMoney(awarded=2)),
+    ]
 
 
 def test_a_bids_reach_is_read_from_its_content() -> None:
