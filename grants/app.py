@@ -32,6 +32,7 @@ ROOMS = (
     "meetings",
     "allocations",
     "awards",
+    "appeals",
     "banking",
     "payments",
     "exports",

@@ -82,6 +82,8 @@ class Permission(StrEnum):
     READ_ALLOCATIONS = "allocations:read"
     PLAN_ALLOCATIONS = "allocations:plan"
     MANAGE_AWARDS = "awards:manage"
+    READ_APPEALS = "appeals:read"
+    SETTLE_APPEALS = "appeals:settle"
     APPROVE_TERMINATION = "awards:approve_termination"
     APPROVE_VARIATION = "awards:approve_variation"
     READ_BANKING = "banking:list"
@@ -127,6 +129,8 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             P.APPROVE_RELEASE,
             P.APPROVE_TERMINATION,
             P.APPROVE_VARIATION,
+            P.READ_APPEALS,
+            P.SETTLE_APPEALS,
             P.APPROVE_EXTENSION,
             P.APPROVE_PAPER,
             P.APPROVE_REOPENING,
@@ -158,6 +162,7 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             P.PLAN_ALLOCATIONS,
             P.DRAFT_RELEASE,
             P.MANAGE_AWARDS,
+            P.READ_APPEALS,
             P.READ_DILIGENCE,
             P.RECORD_DILIGENCE,
             P.READ_PAYMENTS,
@@ -206,6 +211,7 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             P.ATTEND_MEETINGS,
             P.READ_RECORDS,
             P.READ_DECISIONS,
+            P.READ_APPEALS,
             P.READ_ALLOCATIONS,
             P.READ_BANKING,
             P.READ_DILIGENCE,

@@ -31,6 +31,7 @@ BID = Machine(
     steps={
         "submit": step(S.SUBMITTED, S.DRAFT),
         "reject_as_ineligible": step(S.INELIGIBLE, S.SUBMITTED),
+        "check_again": step(S.SUBMITTED, S.INELIGIBLE),
         "send_to_review": step(S.IN_REVIEW, S.SUBMITTED),
         "finish_scoring": step(S.SCORED, S.IN_REVIEW),
         "return_to_review": step(S.IN_REVIEW, S.SCORED),

@@ -46,6 +46,7 @@ ROUND_LINKS: tuple[tuple[str, str, frozenset[Permission]], ...] = (
     ("Awards past the pot", "panels.overrides", frozenset({P.READ_DECISIONS, P.APPROVE_OVERRIDE})),
     ("Release", "panels.releases", frozenset({P.READ_DECISIONS})),
     ("Offers and awards", "awards.awards", frozenset({P.READ_ALLOCATIONS})),
+    ("Appeals", "appeals.appeals", frozenset({P.READ_APPEALS})),
     ("Checks before payment", "banking.awards_to_check", frozenset({P.READ_DILIGENCE})),
     ("Payments", "payments.overview", frozenset({P.READ_PAYMENTS})),
     ("Exports", "exports.exports", frozenset({P.READ_EXPORTS})),

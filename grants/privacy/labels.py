@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from grants.core.language import mark
 
 LABELS: Mapping[str, str] = {
+    "about": mark("About"),
     "accepted_at": mark("Accepted on"),
     "active": mark("Active"),
     "added_at": mark("Added on"),
     "agreed_at": mark("Agreed on"),
     "amount": mark("Amount"),
+    "answer": mark("Answer"),
     "answered_at": mark("Answered on"),
     "answers": mark("Words"),
     "approved_at": mark("Approved on"),
@@ -56,6 +58,7 @@ LABELS: Mapping[str, str] = {
     "format": mark("Format"),
     "forwarded_at": mark("Passed on"),
     "granted_at": mark("Given on"),
+    "ground": mark("What went wrong"),
     "held": mark("What it held"),
     "held_on": mark("Day"),
     "in_force_since": mark("In force since"),

@@ -217,6 +217,8 @@ class Rules:
     declaration: str
     lead_in_area: bool = False
     """Whether a lead whose postcode is known to lie in another local authority cannot send a bid."""
+    appeal_days: int = 0
+    """How many days an applicant has to appeal after it was told of a decision; 0: the fund hears no appeals."""
 
 
 @dataclass(frozen=True)

@@ -35,8 +35,8 @@ KEYWORDS = {
 """Calls whose texts are found, and which of their arguments these are. Other texts are marked with `mark`."""
 
 ROOMS = (
-    "core", "accounts", "documents", "programme", "applications", "awards", "equality", "privacy", "public",
-    "threads",
+    "core", "accounts", "documents", "programme", "applications", "appeals", "awards", "equality", "privacy",
+    "public", "threads",
 )  # fmt: skip
 FILES = (
     "banking/actions/entering.py",

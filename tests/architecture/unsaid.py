@@ -17,8 +17,8 @@ SHOWN_ATTRIBUTES = ("title", "alt", "placeholder", "aria-label")
 SAYS = ("_", "gettext", "ngettext", "say", "say_count", "mark", "translated", "translated_count")
 
 SIDE_OF_APPLICANTS = (
-    "base.html", "components/", "applications/", "accounts/", "awards/offer.html", "banking/_numbers.html",
-    "banking/confirm.html", "banking/details.html", "banking/enter.html", "documents/", "equality/",
+    "base.html", "components/", "applications/", "accounts/", "appeals/appeal.html", "awards/offer.html",
+    "banking/_numbers.html", "banking/confirm.html", "banking/details.html", "banking/enter.html", "documents/", "equality/",
     "errors/", "home/", "privacy/", "public/", "threads/",
 )  # fmt: skip
 """Templates that applicants read, by the start of their names."""

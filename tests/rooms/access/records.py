@@ -29,6 +29,7 @@ from grants.scoring import actions as scoring
 from grants.scoring.models import Sheet
 from grants.threads import actions as threads
 from tests.rooms.access import (
+    appeal_records,
     banking_records,
     feedback_records,
     meeting_records,
@@ -41,6 +42,7 @@ from tests.rooms.access import (
 from tests.rooms.access import town as t
 from tests.rooms.access.sharing_records import add_proposal
 from tests.rooms.access.town import Town
+from tests.rooms.awards.signing import take_up
 
 DEAD = "not-a-token-of-anything"
 
@@ -61,6 +63,7 @@ def build(session: Session, *, now: datetime) -> Town:
     partner_records.add(session, town)
     banking_records.add(session, town)
     payment_records.add(session, town)
+    appeal_records.add(session, town)
     meeting_records.add(session, town)
     scenario_records.add(session, town)
     feedback_records.add_messages(session, town)
@@ -289,7 +292,7 @@ def _past(session: Session, town: Town) -> None:
         now=town.now,
     )
     for name in ("active", "ending"):
-        awards.accept(
+        take_up(
             session, application_id=town.bid_ids[name], actor=town.actor(session, "signatory"), now=town.now
         )
     awards.draft_termination(

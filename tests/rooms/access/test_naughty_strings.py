@@ -10,6 +10,7 @@ from grants.accounts.rules import on_one_line
 from grants.allocations.actions import planning
 from grants.allocations.models import Scenario
 from grants.allocations.states import ScenarioState
+from grants.appeals.models import Appeal
 from grants.applications.facts import field_of, partner_page
 from grants.applications.models import Partner, SectionAnswers
 from grants.banking.models import DiligenceCheck
@@ -176,6 +177,20 @@ def test_messages_to_the_programme_team(town: Visits) -> None:
         assert desk.stored(mine) == [("start\n" + "\n".join(map(kept, texts)) + "\nend",)]
         show(desk.read("threads.thread", "draft"), list(map(kept, texts)))
         show(Desk(town, "manager").read("threads.team_thread", "draft"), list(map(kept, texts)))
+
+
+def test_an_appeal_and_its_answer(town: Visits) -> None:
+    desk, chair = Desk(town, "editor"), Desk(town, "chair")
+    for texts in in_batches(len(strings()) // 15 + 1):
+        typed = "start\n" + "\n".join(texts) + "\nend"
+        desk.send("appeals.make", "declined", {"ground": "barrier", "text": typed})
+        mine = select(Appeal.text).order_by(Appeal.id.desc()).limit(1)
+        assert desk.stored(mine) == [("start\n" + "\n".join(map(kept, texts)) + "\nend",)]
+        show(desk.read("appeals.appeal", "declined"), list(map(kept, texts)))
+        chair.send("appeals.settle", "appeal", {"upheld": "no", "answer": typed, "version": 1})
+        show(desk.read("appeals.appeal", "ineligible"), list(map(kept, texts)))
+        show(chair.read("appeals.case", "appeal"), list(map(kept, texts)))
+        town.put_back()
 
 
 def test_what_a_manager_asks_to_be_changed(town: Visits) -> None:

@@ -1,0 +1,1 @@
+"""Appeals of lead organisations against what was decided on their bids."""

@@ -1,0 +1,54 @@
+"""Until when an appeal can be made, and what stands in its way. Plain values."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from grants.core.clock import LONDON, exact_minute, in_london
+from grants.core.errors import Reason
+from grants.core.language import say
+
+MOST_CHARACTERS = 6_000
+
+
+@dataclass(frozen=True)
+class Appealable:
+    """What was decided against a bid, when its applicant was told (UTC), and by whom.
+
+    `decision_id` is the panel's decision, None where the bid was found ineligible.
+    """
+
+    words: str
+    told_at: datetime
+    decision_id: int | None
+    decided_by: frozenset[int]
+
+
+def until(told_at: datetime, days: int) -> datetime:
+    """The last minute in the UK of the day `days` after the applicant was told, in UTC."""
+    last = in_london(told_at).date() + timedelta(days=days)
+    return datetime(last.year, last.month, last.day, 23, 59, tzinfo=LONDON).astimezone(UTC)
+
+
+def blockers_to_appeal(
+    about: Appealable | None, *, days: int, last_made_at: datetime | None, text: str, now: datetime
+) -> Iterator[Reason]:
+    """Everything that stands in the way. `last_made_at` is when the bid's last appeal that was not withdrawn
+    was made: one decision can be appealed against once.
+    """
+    if not days:
+        yield Reason(say("This fund hears no appeals."))
+    if about is None:
+        yield Reason(say("There is no decision on this bid that you can appeal against."))
+    elif days and now >= until(about.told_at, days):
+        yield Reason(
+            say("The time to appeal ended at %(moment)s.", moment=exact_minute(until(about.told_at, days)))
+        )
+    if about is not None and last_made_at is not None and last_made_at >= about.told_at:
+        yield Reason(say("You have appealed against this decision already."))
+    if not text.strip():
+        yield Reason(say("Enter what went wrong"), "text")
+    if len(text) > MOST_CHARACTERS:
+        yield Reason(
+            say("Your appeal must be %(most)s characters or fewer", most=f"{MOST_CHARACTERS:,}"), "text"
+        )
