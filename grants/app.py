@@ -35,6 +35,7 @@ ROOMS = (
     "appeals",
     "banking",
     "payments",
+    "monitoring",
     "exports",
     "record",
     "public",

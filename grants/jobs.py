@@ -25,6 +25,7 @@ from grants.exports.build import build_export
 from grants.exports.queries import waiting as waiting_exports
 from grants.feedback import actions as feedback
 from grants.feedback.drafting import run_drafting
+from grants.monitoring import actions as monitoring
 from grants.notifications.actions import DELIVER
 from grants.notifications.anchor import anchor_daily
 from grants.notifications.deliver import deliver_one
@@ -117,6 +118,8 @@ CHORES: tuple[Chore, ...] = (
     Chore("scoring.chase_reviews", _deed(scoring.chase_reviews), every=600),
     Chore("scoring.bring_up_to_date", _deed(scoring.bring_up_to_date), every=60),
     Chore("scoring.recalibrate", _deed(scoring.recalibrate), every=300),
+    Chore("monitoring.draw_up", _deed(monitoring.draw_up), every=60),
+    Chore("monitoring.chase_reports", _deed(monitoring.chase_reports), every=600),
     Chore("banking.forget_ended", _deed(banking.forget_ended), every=6 * 3600),
     Chore("privacy.remove_due", _deed(privacy.remove_due), every=3600),
 )

@@ -95,6 +95,8 @@ class Permission(StrEnum):
     BUILD_BATCH = "payments:build"
     APPROVE_BATCH = "payments:approve"
     RELEASE_INSTALMENTS = "payments:release"
+    READ_REPORTS = "monitoring:read"
+    REVIEW_REPORTS = "monitoring:review"
     EXPORT = "exports:build"
     READ_EXPORTS = "exports:read"
     READ_RECORDS = "record:read"
@@ -126,6 +128,7 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             P.READ_ALLOCATIONS,
             P.PLAN_ALLOCATIONS,
             P.READ_DILIGENCE,
+            P.READ_REPORTS,
             P.APPROVE_RELEASE,
             P.APPROVE_TERMINATION,
             P.APPROVE_VARIATION,
@@ -167,6 +170,8 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             P.RECORD_DILIGENCE,
             P.READ_PAYMENTS,
             P.RELEASE_INSTALMENTS,
+            P.READ_REPORTS,
+            P.REVIEW_REPORTS,
             P.READ_EQUALITY,
             P.READ_DELETIONS,
         }
@@ -180,6 +185,7 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             P.READ_DILIGENCE,
             P.RECORD_DILIGENCE,
             P.READ_PAYMENTS,
+            P.READ_REPORTS,
             P.BUILD_BATCH,
             P.READ_EXPORTS,
             P.EXPORT,
@@ -192,6 +198,7 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             P.READ_BANK_DETAILS,
             P.READ_DILIGENCE,
             P.READ_PAYMENTS,
+            P.READ_REPORTS,
             P.APPROVE_BATCH,
             P.READ_EXPORTS,
             P.EXPORT,
@@ -216,6 +223,7 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             P.READ_BANKING,
             P.READ_DILIGENCE,
             P.READ_PAYMENTS,
+            P.READ_REPORTS,
             P.READ_EXPORTS,
             P.READ_EQUALITY,
             P.READ_DELETIONS,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from grants.applications import actions as applications
 from grants.applications import queries as bids
 from grants.audit import actions as audit
-from grants.awards import notices, policy, queries
+from grants.awards import later, notices, policy, queries
 from grants.awards.models import Award
 from grants.core.errors import Reason, RuleBroken, require_no
 from grants.core.policy import require
@@ -16,10 +16,11 @@ from grants.permissions import Actor
 
 
 def close(session: Session, *, application_id: int, actor: Actor, now: datetime) -> Award:
-    """The manager closes an award whose work is done."""
+    """The manager closes an award whose work is done. Raises RuleBroken with all that is still open."""
     application = bids.for_update(session, application_id)
     require(policy.can_manage(actor))
     award = queries.award_for_update(session, application_id)
+    require_no(later.blockers(session, application))
     applications.advance(session, application=application, deed="close", actor=actor, now=now)
     award.ended_at = now
     session.flush()

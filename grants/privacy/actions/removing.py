@@ -15,6 +15,7 @@ from grants.core.clock import in_london
 from grants.core.db import Base
 from grants.documents import actions as documents
 from grants.documents.models import Document
+from grants.monitoring.models import Report, ReportFile
 from grants.notifications.models import Message
 from grants.permissions import Actor
 from grants.privacy.holdings import HOLDINGS
@@ -104,11 +105,15 @@ def _forget_contacts(session: Session, person: Person, ended: Select[int]) -> No
 
 
 def _remove_documents(session: Session, application: Application, *, actor: Actor, now: datetime) -> None:
-    """The bid's files; what is left of them in the store goes with the store's own tidying."""
+    """The files of the bid and of its reports; what is left in the store goes with its own tidying."""
     sent = select(Document).join(BidDocument, BidDocument.document_id == Document.id)
     files = session.scalars(sent.where(BidDocument.application_id == application.id)).unique().all()
     session.execute(delete(BidDocument).where(BidDocument.application_id == application.id))
-    for file in files:
+    reports = select(Report.id).where(Report.application_id == application.id)
+    reported = select(Document).join(ReportFile, ReportFile.document_id == Document.id)
+    receipts = session.scalars(reported.where(ReportFile.report_id.in_(reports))).unique().all()
+    session.execute(delete(ReportFile).where(ReportFile.report_id.in_(reports)))
+    for file in (*files, *receipts):
         documents.forget(session, document=file, actor=actor, now=now)
 
 

@@ -10,6 +10,7 @@ from grants.privacy.holdings.banking import BANKING
 from grants.privacy.holdings.bids import BIDS
 from grants.privacy.holdings.council import COUNCIL
 from grants.privacy.holdings.meetings import MEETINGS
+from grants.privacy.holdings.monitoring import MONITORING
 from grants.privacy.holdings.panel import PANEL
 from grants.privacy.holdings.payments import PAYMENTS
 from grants.privacy.holdings.reviews import REVIEWS
@@ -24,5 +25,6 @@ HOLDINGS: Mapping[str, Holding] = {
     **COUNCIL,
     **BANKING,
     **PAYMENTS,
+    **MONITORING,
 }
 """By table, in the order in which a person reads what is held about them."""
