@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, defer
 
 from grants.accounts.models import Person
@@ -167,7 +167,7 @@ def _before_the_panel(round_id: int) -> Select[*tuple[Any, ...]]:
             ranks.label("rank"),
         )
         .outerjoin(Result, Result.application_id == Application.id)
-        .outerjoin(Decision, Decision.application_id == Application.id)
+        .outerjoin(Decision, and_(Decision.application_id == Application.id, Decision.replaced_at.is_(None)))
         .where(
             Application.round_id == round_id,
             Application.stage.in_((*BEFORE_THE_PANEL, *TAKES_FROM_THE_POT)),
@@ -275,7 +275,7 @@ def decision_versions(session: Session, round_id: int) -> dict[int, int]:
     rows = session.execute(
         select(Decision.application_id, Decision.version)
         .join(Application, Application.id == Decision.application_id)
-        .where(Application.round_id == round_id)
+        .where(Application.round_id == round_id, Decision.replaced_at.is_(None))
     )
     return {row.application_id: row.version for row in rows}
 
@@ -291,6 +291,10 @@ def decided(session: Session, round_id: int) -> dict[int, int]:
     rows = session.execute(
         select(Decision.application_id, Decision.amount)
         .join(Application, Application.id == Decision.application_id)
-        .where(Application.round_id == round_id, Application.stage.not_in(BEFORE_THE_PANEL))
+        .where(
+            Application.round_id == round_id,
+            Application.stage.not_in(BEFORE_THE_PANEL),
+            Decision.replaced_at.is_(None),
+        )
     )
     return {row.application_id: row.amount for row in rows}

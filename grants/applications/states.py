@@ -36,7 +36,7 @@ BID = Machine(
         "finish_scoring": step(S.SCORED, S.IN_REVIEW),
         "return_to_review": step(S.IN_REVIEW, S.SCORED),
         "decide": step(S.DECIDED, S.IN_REVIEW, S.SCORED, S.DECIDED),
-        "return_to_panel": step(S.SCORED, S.DECIDED),
+        "return_to_panel": step(S.SCORED, S.DECIDED, S.OFFERED),
         "offer": step(S.OFFERED, S.DECIDED),
         "accept_offer": step(S.ACTIVE, S.OFFERED),
         "close": step(S.CLOSED, S.ACTIVE),
@@ -146,6 +146,13 @@ SIGNING = Machine(
 del G
 
 
+class ChangeKind(StrEnum):
+    """Why the shares of a bid that was sent change."""
+
+    LEAVING = "leaving"
+    PART_AWARD = "part_award"
+
+
 class Change(StrEnum):
     """Where a change of the partnership after sending stands."""
 
@@ -165,6 +172,7 @@ CHANGE = Machine(
         "agree": step(H.AGREED, H.ASKING),
         "forward": step(H.FORWARDED, H.AGREED),
         "approve": step(H.APPROVED, H.FORWARDED),
+        "settle": step(H.APPROVED, H.ASKING),
         "refuse": step(H.REFUSED, H.AGREED, H.FORWARDED),
         "take_back": step(H.TAKEN_BACK, H.ASKING, H.AGREED),
     },

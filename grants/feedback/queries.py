@@ -120,7 +120,8 @@ def not_to_go_out(session: Session, round_: Round, application_ids: Sequence[int
     sources = sources_of(session, definition.rubric, ready)
     found = {key: rules.OUT_OF_DATE for key in ready if by_id[key].basis != sources[key].basis()}
     if definition.feedback.required:
-        missing = [key for key in application_ids if key not in ready]
+        there = {key for key, row in by_id.items() if row.state in GOES_OUT}
+        missing = [key for key in application_ids if key not in there]
         found.update(dict.fromkeys(missing, "The feedback on this bid is not marked as ready."))
     return found
 

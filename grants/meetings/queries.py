@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from grants.accounts import queries as accounts
@@ -122,7 +122,7 @@ def items(
         select(AgendaItem, Application, Result, Decision)
         .join(Application, Application.id == AgendaItem.application_id)
         .outerjoin(Result, Result.application_id == Application.id)
-        .outerjoin(Decision, Decision.application_id == Application.id)
+        .outerjoin(Decision, and_(Decision.application_id == Application.id, Decision.replaced_at.is_(None)))
         .where(AgendaItem.meeting_id == meeting_id, AgendaItem.application_id.not_in(without))
         .order_by(AgendaItem.position)
     ).all()

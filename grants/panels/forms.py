@@ -66,3 +66,23 @@ class OverrideForm(BaseForm):
 
     extra = MoneyField("How much more than the pot", [Required("Enter how much more than the pot is needed")])
     reason = TextAreaField("Reason", [Required("Enter the reason for going past the pot")])
+
+
+class OverrideRefusalForm(BaseForm):
+    """Why an award past the pot is refused."""
+
+    refusal = TextAreaField(
+        "Why is it refused?",
+        [Required("Enter why this is refused")],
+        description="Who asked for it reads this.",
+    )
+
+
+class ReopeningForm(VersionedForm):
+    """Why the panel should decide again on what was released."""
+
+    reason = TextAreaField(
+        "Why should the panel decide again?",
+        [Required("Enter why the panel should decide again")],
+        description="Goes on the record. If an offer is open, the lead organisation reads it.",
+    )

@@ -56,22 +56,24 @@ def written(
     A constant number of statements, however many there are.
     """
     definition = programme.definition_of(round_)
-    ids = [application.id for _, application in decided]
-    kept = kept_words(session, ids)
-    notes = feedback.letters_for(session, definition, [key for key in ids if key not in kept])
+    kept = kept_words(session, [decision.id for decision, _ in decided])
+    unwritten = [application.id for decision, application in decided if decision.id not in kept]
+    notes = feedback.letters_for(session, definition, unwritten)
     conditions = queries.conditions_of(session, [decision.id for decision, _ in decided])
+    before = queries.told_before(session, unwritten)
     people = accounts.signatories_of(session, {application.lead_id for _, application in decided})
     return [
         Written(
             decision,
             application,
-            kept.get(application.id)
+            kept.get(decision.id)
             or _told(
                 definition,
                 decision,
                 application,
                 notes.get(application.id),
                 conditions=conditions[decision.id],
+                told_before=before.get(application.id),
                 at=at,
             ),
             tuple(people.get(application.lead_id, ())),
@@ -87,10 +89,10 @@ def fingerprint(letters: Sequence[Written]) -> str:
     )
 
 
-def kept_words(session: Session, application_ids: Collection[int]) -> dict[int, Told]:
-    """What went out about these bids, by bid; those without a released letter are not in it."""
-    rows = select(DecisionLetter.application_id, DecisionLetter.told).where(
-        DecisionLetter.application_id.in_(application_ids)
+def kept_words(session: Session, decision_ids: Collection[int]) -> dict[int, Told]:
+    """What went out about these decisions, by decision; those without a released letter are not in it."""
+    rows = select(DecisionLetter.decision_id, DecisionLetter.told).where(
+        DecisionLetter.decision_id.in_(decision_ids)
     )
     return dict(session.execute(rows).all())
 
@@ -134,6 +136,7 @@ def _told(
     note: FeedbackLetter | None,
     *,
     conditions: Sequence[DecisionCondition],
+    told_before: datetime | None,
     at: datetime,
 ) -> Told:
     offered = decision.outcome in FUNDED
@@ -152,6 +155,8 @@ def _told(
         reason=decision.reason,
         conditions=tuple(Condition(one.kind, one.text, one.due_on) for one in conditions),
         answer_by=until if offered else None,
+        from_reserve=decision.from_reserve,
+        replaces=in_london(told_before).date() if told_before else None,
         dated=in_london(decision.released_at or at).date(),
         link=f"{public_url}/applications/{application.ref}/",
         letter_link=f"{public_url}/panels/letters/{application.ref}/",

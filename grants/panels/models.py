@@ -2,11 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grants.core.db import Base, JsonDict, enum_column
 from grants.panels.states import ConditionKind, Outcome
+
+STANDS = text("replaced_at IS NULL")
 
 
 class Release(Base):
@@ -30,7 +32,9 @@ class Release(Base):
 class Decision(Base):
     """The panel's outcome for one bid, with its reason. `amount` is pence, 0 unless funded.
 
-    Above the fund's threshold a second panel member countersigns before it can be released.
+    Above the fund's threshold a second panel member countersigns before it can be released. One that was
+    released is never changed: deciding again writes another row, and `replaced_at` here. So a bid has one
+    that stands, and those before it, each with the letter that told of it.
     """
 
     __tablename__ = "decision"
@@ -40,10 +44,16 @@ class Decision(Base):
         CheckConstraint(
             "countersigned_by_id IS NULL OR countersigned_by_id != decided_by_id", name="two_people"
         ),
-    )
+        CheckConstraint("replaced_at IS NULL OR released_at IS NOT NULL", name="replaced_after_release"),
+        CheckConstraint("(reopened_at IS NULL) = (reopened_by_id IS NULL)", name="reopened_by_somebody"),
+        Index(
+            "ix_decision_stands", "application_id", unique=True,
+            sqlite_where=STANDS, postgresql_where=STANDS,
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
     outcome: Mapped[Outcome] = mapped_column(enum_column(Outcome))
     amount: Mapped[int] = mapped_column(BigInteger, default=0)
     reserve_order: Mapped[int | None]
@@ -58,6 +68,16 @@ class Decision(Base):
     released_at: Mapped[datetime | None]
     answer_by: Mapped[datetime | None]
     """Until when the lead may take up the offer; set at release, for funded bids."""
+    from_reserve: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it offers money that became free to a bid of the reserve list."""
+    flagged_at: Mapped[datetime | None]
+    """When a conflict of interest found after release called for another look."""
+    reopened_at: Mapped[datetime | None]
+    """When a released decision went back to the panel."""
+    reopened_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reopening_reason: Mapped[str] = mapped_column(default="", server_default="")
+    replaced_at: Mapped[datetime | None]
+    """When another decision took this one's place."""
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
@@ -97,7 +117,7 @@ class DecisionLetter(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), unique=True)
-    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
     told: Mapped[JsonDict]
     """What it says: see `grants.panels.wording.letter`."""
     written_at: Mapped[datetime]
@@ -115,6 +135,8 @@ class Override(Base):
     __table_args__ = (
         CheckConstraint("extra > 0", name="positive"),
         CheckConstraint("approved_by_id IS NULL OR approved_by_id != asked_by_id", name="two_people"),
+        CheckConstraint("approved_at IS NULL OR refused_at IS NULL", name="one_answer"),
+        CheckConstraint("refused_by_id IS NULL OR refused_by_id != asked_by_id", name="refused_by_another"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -125,3 +147,7 @@ class Override(Base):
     asked_at: Mapped[datetime]
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     approved_at: Mapped[datetime | None]
+    refused_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    refused_at: Mapped[datetime | None]
+    refusal: Mapped[str] = mapped_column(default="", server_default="")
+    """Why it was refused."""

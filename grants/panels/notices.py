@@ -6,12 +6,14 @@ from sqlalchemy.orm import Session
 
 from grants.accounts import queries as accounts
 from grants.accounts.models import Person
+from grants.applications.later import free_of_conflict
+from grants.applications.models import Application
 from grants.core.language import in_english
 from grants.core.money import pounds
 from grants.notifications.actions import Notice
 from grants.panels import letters
 from grants.panels.letters import Written
-from grants.panels.models import Override, Release
+from grants.panels.models import Decision, Override, Release
 from grants.permissions import Role
 from grants.programme.models import Round
 
@@ -31,6 +33,56 @@ def override_asked(session: Session, round_: Round, override: Override) -> list[
             key=f"override_asked:{override.id}:{person.id}",
         )
         for person in accounts.people_with_role(session, Role.FINANCE_APPROVER)
+    ]  # fmt: skip
+
+
+@in_english
+def override_refused(session: Session, round_: Round, override: Override) -> list[Notice]:
+    """Who asked to go past the pot: it was refused, and why."""
+    facts = {
+        "round": round_.name,
+        "extra": pounds(override.extra),
+        "reason": override.refusal,
+        "path": f"/panels/{round_.ref}/overrides/",
+    }
+    return [
+        Notice(
+            kind="override_refused", to=person.email, person_id=person.id, facts=facts, about=override,
+            key=f"override_refused:{override.id}:{person.id}",
+        )
+        for person in accounts.people_with(session, override.asked_by_id)
+    ]  # fmt: skip
+
+
+@in_english
+def decision_flagged(session: Session, application: Application, decision: Decision) -> list[Notice]:
+    """Every chair without a conflict: a released decision should be looked at again."""
+    facts = {"ref": application.ref, "title": application.title, "path": f"/panels/bids/{application.ref}/"}
+    return [
+        Notice(
+            kind="decision_flagged", to=person.email, person_id=person.id, facts=facts, about=application,
+            key=f"decision_flagged:{decision.id}:{person.id}",
+        )
+        for person in free_of_conflict(session, Role.CHAIR, application.id)
+    ]  # fmt: skip
+
+
+@in_english
+def offer_taken_back(session: Session, application: Application, decision: Decision) -> list[Notice]:
+    """The lead's signatories: the offer cannot be answered now, the panel is deciding again."""
+    facts = {
+        "ref": application.ref,
+        "title": application.title,
+        "reason": decision.reopening_reason,
+        "path": f"/applications/{application.ref}/",
+    }
+    people = accounts.signatories_of(session, {application.lead_id}).get(application.lead_id, ())
+    return [
+        Notice(
+            kind="offer_taken_back", to=person.email, person_id=person.id, facts=facts, about=application,
+            key=f"offer_taken_back:{decision.id}:{person.id}",
+        )
+        for person in people
     ]  # fmt: skip
 
 

@@ -52,6 +52,8 @@ class DecisionRow:
     version: int | None
     waits_for_countersignature: bool
     released_at: datetime | None
+    flagged: bool
+    """Whether a conflict found after release calls for another look."""
 
     @property
     def decided(self) -> bool:
@@ -60,8 +62,28 @@ class DecisionRow:
 
 
 def decision_of(session: Session, application_id: int) -> Decision | None:
-    """The panel's decision on a bid, if there is one."""
-    return session.scalar(select(Decision).where(Decision.application_id == application_id))
+    """The panel's decision on a bid that stands, if there is one."""
+    return session.scalar(
+        select(Decision).where(Decision.application_id == application_id, Decision.replaced_at.is_(None))
+    )
+
+
+def earlier_decisions(session: Session, application_id: int) -> list[Decision]:
+    """Released decisions on a bid whose place another took, the latest first."""
+    rows = select(Decision).where(
+        Decision.application_id == application_id, Decision.replaced_at.is_not(None)
+    )
+    return list(session.scalars(rows.order_by(Decision.id.desc())))
+
+
+def told_before(session: Session, application_ids: Collection[int]) -> dict[int, datetime]:
+    """When these bids' people were told of the last decision that another took the place of, by bid id."""
+    rows = (
+        select(Decision.application_id, func.max(Decision.released_at))
+        .where(Decision.application_id.in_(application_ids), Decision.replaced_at.is_not(None))
+        .group_by(Decision.application_id)
+    )
+    return dict(session.execute(rows).all())
 
 
 def conditions_of(session: Session, decision_ids: Collection[int]) -> dict[int, list[DecisionCondition]]:
@@ -96,6 +118,7 @@ def reserve_places(session: Session, round_id: int, *, without_application_id: i
             Application.round_id == round_id,
             Application.stage == Stage.DECIDED,
             Decision.application_id != without_application_id,
+            Decision.replaced_at.is_(None),
         )
     )
     return frozenset(place for place in session.scalars(taken) if place is not None)
@@ -108,11 +131,16 @@ def undecided(session: Session, round_id: int, *, without: Collection[int] = ())
 
 
 def released_of(session: Session, application_ids: Collection[int]) -> dict[int, Decision]:
-    """The released decisions on these bids, by bid id. Nobody outside the panel learns of any other."""
+    """The last released decisions on these bids, by bid id. Nobody outside the panel learns of any other.
+
+    One that the panel has decided again on is still what the applicant knows, until the next is released.
+    """
     statement = select(Decision).where(
         Decision.application_id.in_(application_ids), Decision.released_at.is_not(None)
     )
-    return {decision.application_id: decision for decision in session.scalars(statement)}
+    return {
+        decision.application_id: decision for decision in session.scalars(statement.order_by(Decision.id))
+    }
 
 
 def decision_for_update(session: Session, decision_id: int) -> Decision:
@@ -136,6 +164,14 @@ def release_for_update(session: Session, release_id: int) -> Release:
     found = held(session, Release, release_id)
     if found is None:
         raise NotFound("There is no such release.")
+    return found
+
+
+def override_by_id(session: Session, override_id: int) -> Override:
+    """The override with this id. Raises NotFound."""
+    found = session.get(Override, override_id)
+    if found is None:
+        raise NotFound("There is no such override.")
     return found
 
 
@@ -175,6 +211,7 @@ def pot_position(
             Application.round_id == round_.id,
             Application.stage.in_(TAKES_FROM_THE_POT),
             Decision.application_id != (without_application_id or 0),
+            Decision.replaced_at.is_(None),
         )
     )
     unreleased = funded.where(Decision.released_at.is_(None), Decision.application_id.not_in(without))
@@ -327,7 +364,7 @@ def _rows(round_id: int, without: Collection[int] = ()) -> Select[*tuple[Any, ..
     return (
         select(Application, Result, Decision, func.rank().over(order_by=unranked_last))
         .outerjoin(Result, Result.application_id == Application.id)
-        .outerjoin(Decision, Decision.application_id == Application.id)
+        .outerjoin(Decision, and_(Decision.application_id == Application.id, Decision.replaced_at.is_(None)))
         .where(
             Application.round_id == round_id,
             Application.stage.in_((*BEFORE_THE_PANEL, *TAKES_FROM_THE_POT)),
@@ -358,4 +395,5 @@ def _row(
             decision and rules.waits(decision.countersign_needed, decision.countersigned_at)
         ),
         released_at=decision.released_at if decision else None,
+        flagged=bool(decision and decision.flagged_at),
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from grants.applications.states import Stage
 from grants.core.clock import long_date
 from grants.core.errors import Reason
 from grants.core.language import say
@@ -71,6 +72,25 @@ def blockers_to_decide(
         yield from _blockers_to_fund(bid, outcome=outcome, amount=amount, left=left)
     elif amount:
         yield Reason(f"“{OUTCOME_LABELS[outcome]}” carries no amount: leave it empty", "amount")
+
+
+def blockers_to_reopen(
+    outcome: Outcome, *, stage: Stage, released: bool, flagged: bool, reason: str
+) -> Iterator[Reason]:
+    """Everything that stands in the way of taking a decision back before the panel."""
+    if stage in (Stage.IN_REVIEW, Stage.SCORED):
+        yield Reason("This bid is before the panel already.")
+    elif not released:
+        yield Reason("This decision has not been released: the panel can change it as it stands.")
+    elif stage not in (Stage.DECIDED, Stage.OFFERED):
+        yield Reason("Only a decision whose offer was not answered yet can go back to the panel.")
+    if released and outcome not in (Outcome.RESERVE, Outcome.DEFER) and not flagged:
+        yield Reason(
+            "Only a place on the reserve list, a decision that was put off, or one that a conflict of "
+            "interest found later calls into question can go back to the panel. Others need an appeal."
+        )
+    if not reason.strip():
+        yield Reason("Enter why the panel should decide again", "reason")
 
 
 def condition_blockers(conditions: Sequence[Condition], *, outcome: Outcome, today: date) -> Iterator[Reason]:

@@ -37,6 +37,9 @@ class About:
     link: str
     letter_link: str
     conditions: tuple[Condition, ...] = ()
+    from_reserve: bool = False
+    replaces: date | None = None
+    """The day of the letter about an earlier decision, whose place this one takes."""
 
 
 def answer_until(now: datetime, days: int) -> datetime:
@@ -59,7 +62,7 @@ def letter(about: About, feedback: FeedbackLetter | None) -> Told:
         "dated": about.dated.isoformat(),
         "day": long_date(about.dated),
         "title": say("The panel’s decision on your bid"),
-        "paragraphs": [_thanks(about), *_outcome(about)],
+        "paragraphs": [_thanks(about), *_again(about), *_outcome(about)],
         "where": _where(about),
         "link": about.link,
         "letter_link": about.letter_link,
@@ -116,6 +119,28 @@ def _thanks(about: About) -> str:
         fund=about.fund,
         ask=pounds(about.ask),
     )
+
+
+def _again(about: About) -> list[str]:
+    """Why there is another letter about a bid that had one."""
+    if about.replaces is None:
+        return []
+    day = long_date(about.replaces)
+    if about.from_reserve:
+        return [
+            say(
+                "Money has become free, and your bid was next on the reserve list. This letter takes the "
+                "place of the one of %(day)s.",
+                day=day,
+            )
+        ]
+    return [
+        say(
+            "The panel has looked at your bid again and decided anew. This letter takes the place of the one "
+            "of %(day)s.",
+            day=day,
+        )
+    ]
 
 
 def _outcome(about: About) -> list[str]:

@@ -105,6 +105,8 @@ LABELS: Mapping[str, str] = {
     "refused_reason": mark("Reason for refusing"),
     "released_at": mark("Released on"),
     "removed_at": mark("Removed"),
+    "reopened_at": mark("Taken back on"),
+    "reopening_reason": mark("Reason for deciding again"),
     "requested_at": mark("Asked on"),
     "returned_at": mark("Back"),
     "role": mark("Role"),

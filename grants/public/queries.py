@@ -105,6 +105,6 @@ def _stamp(session: Session, round_: Round) -> Stamp:
     row = session.execute(
         columns.join(Application, Application.id == Award.application_id)
         .join(Decision, Decision.application_id == Application.id)
-        .where(Application.round_id == round_.id)
+        .where(Application.round_id == round_.id, Decision.replaced_at.is_(None))
     ).one()
     return (round_.fingerprint, *row)

@@ -10,12 +10,13 @@ from grants.applications import queries as bids
 from grants.applications.models import Application
 from grants.core.clock import now
 from grants.core.errors import RuleBroken
+from grants.core.forms import BaseForm
 from grants.core.pages import show_form
 from grants.core.paging import page_number
 from grants.core.policy import first_no, require
 from grants.core.web import me, needs, session, writes
-from grants.panels import actions, policy, queries
-from grants.panels.forms import DecisionForm, OverrideForm
+from grants.panels import actions, policy, queries, rules
+from grants.panels.forms import DecisionForm, OverrideForm, OverrideRefusalForm, ReopeningForm
 from grants.panels.models import Decision
 from grants.panels.states import OUTCOME_LABELS, Outcome
 from grants.panels.views.blueprint import bp
@@ -82,6 +83,28 @@ def decide(ref: str) -> ResponseReturnValue:
     return redirect(
         url_for(".decisions", round_ref=programme.round_by_id(session(), application.round_id).ref)
     )
+
+
+@bp.post("/bids/<ref>/decide-again/")
+@needs(Permission.DECIDE)
+@writes
+def reopen(ref: str) -> ResponseReturnValue:
+    """Take a released decision back before the panel."""
+    application = bids.sent_by_ref(session(), ref)
+    require(policy.can_see_decisions(session(), me(), application.round_id))
+    form = ReopeningForm()
+    if not form.validate():
+        return _decision_page(application, form)
+    actions.reopen(
+        session(),
+        application_id=application.id,
+        reason=form.reason.data,
+        version=form.version.data,
+        actor=me(),
+        now=now(),
+    )
+    flash(f"{ref} is before the panel again. The earlier decision stays on record.")
+    return redirect(url_for(".decision", ref=ref))
 
 
 @bp.get("/<round_ref>/countersign/")
@@ -159,6 +182,29 @@ def approve_override(override_id: int) -> ResponseReturnValue:
     return redirect(url_for(".overrides", round_ref=round_.ref))
 
 
+@bp.post("/overrides/<int:override_id>/refuse/")
+@needs(Permission.APPROVE_OVERRIDE)
+@writes
+def refuse_override(override_id: int) -> ResponseReturnValue:
+    """Refuse a request to award past the pot, with a reason."""
+    override = queries.override_by_id(session(), override_id)
+    round_ = programme.round_by_id(session(), override.round_id)
+    form = _refusal_form(override_id, sent=True)
+    if not form.validate():
+        return _overrides_page(round_.ref, form)
+    actions.refuse_override(
+        session(), override_id=override_id, reason=form.refusal.data, actor=me(), now=now()
+    )
+    flash("You refused the override. Who asked for it has been told.")
+    return redirect(url_for(".overrides", round_ref=round_.ref))
+
+
+def _refusal_form(override_id: int, *, sent: bool = False) -> OverrideRefusalForm:
+    """One override's own form: several may stand on the page."""
+    prefix = f"override{override_id}-"
+    return OverrideRefusalForm(prefix=prefix) if sent else OverrideRefusalForm(formdata=None, prefix=prefix)
+
+
 def _decision_form(application: Application) -> DecisionForm:
     """The form, filled with the decision so far."""
     found = queries.decision_of(session(), application.id)
@@ -170,14 +216,17 @@ def _condition_rows(found: Decision | None) -> list[dict[str, Any]]:
     return [{"text": one.text, "kind": one.kind, "due_on": one.due_on} for one in conditions]
 
 
-def _decision_page(application: Application, form: DecisionForm) -> ResponseReturnValue:
+def _decision_page(application: Application, form: DecisionForm | ReopeningForm) -> ResponseReturnValue:
     round_ = programme.round_by_id(session(), application.round_id)
     result = queries.result_of(session(), application.id)
     hidden = hidden_refs(session(), me().person_id or 0, round_.id)
     found = queries.decision_of(session(), application.id)
+    may_decide = policy.can_decide(session(), me(), application.id)
     return show_form(
         "panels/decision.html",
         form,
+        again=_reopening_form(application, found, form) if may_decide else None,
+        earlier=queries.earlier_decisions(session(), application.id),
         application=application,
         round=round_,
         result=result,
@@ -188,21 +237,44 @@ def _decision_page(application: Application, form: DecisionForm) -> ResponseRetu
         earlier_conditions=queries.earlier_conditions(session(), found.id) if found else (),
         returned=application.stage in queries.BEFORE_THE_PANEL,
         pot=queries.pot_position(session(), round_, without_application_id=application.id, without=hidden),
-        may_decide=policy.can_decide(session(), me(), application.id),
+        may_decide=may_decide,
         conflict=reviewing.no_conflict(session(), me(), application.id),
     )
 
 
-def _overrides_page(round_ref: str, form: OverrideForm) -> ResponseReturnValue:
+def _reopening_form(application: Application, found: Decision | None, form: BaseForm) -> BaseForm | None:
+    """The form to decide again, where the decision on record allows that."""
+    if found is None or any(
+        rules.blockers_to_reopen(
+            found.outcome,
+            stage=application.stage,
+            released=found.released_at is not None,
+            flagged=found.flagged_at is not None,
+            reason="any",
+        )
+    ):
+        return None
+    if isinstance(form, ReopeningForm):
+        return form
+    return ReopeningForm(formdata=None, data={"version": found.version})
+
+
+def _overrides_page(round_ref: str, form: BaseForm) -> ResponseReturnValue:
     round_ = programme.round_by_ref(session(), round_ref)
     may_release = policy.can_release_money(session(), me(), round_.id)
     hidden = hidden_refs(session(), me().person_id or 0, round_.id)
+    refused = (request.view_args or {}).get("override_id")
     return show_form(
         "panels/overrides.html",
         form,
+        asking=form if isinstance(form, OverrideForm) else OverrideForm(formdata=None),
         round=round_,
         overrides=[
-            (override, first_no(may_release, policy.asked_by_another(me(), override)))
+            (
+                override,
+                first_no(may_release, policy.asked_by_another(me(), override)),
+                form if override.id == refused else _refusal_form(override.id),
+            )
             for override in queries.overrides_of(session(), round_.id)
         ],
         pot=queries.pot_position(session(), round_, without=hidden),

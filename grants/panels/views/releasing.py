@@ -85,6 +85,7 @@ def letter(ref: str) -> ResponseReturnValue:
         application=application,
         round=round_,
         one=one,
+        asked=request.args.get("decision"),
         letters=sent,
         following=queries.next_to_release(session(), round_.id, after=ref, without=hidden),
         blocked=feedback.not_to_go_out(session(), round_, [application.id]).get(application.id, "")
@@ -98,7 +99,7 @@ def letter(ref: str) -> ResponseReturnValue:
 def letter_pdf(ref: str) -> ResponseReturnValue:
     """The PDF that would be attached, or was."""
     _, one, _ = _letter_of(ref)
-    if one.decision.released_at is not None and letters.kept_words(session(), [one.application.id]):
+    if one.decision.released_at is not None and letters.kept_words(session(), [one.decision.id]):
         return _pdf(letters.of_release(session(), one.decision.id))
     return _pdf(letters.preview(one.told))
 
@@ -186,7 +187,18 @@ def write_to_new(release_id: int) -> ResponseReturnValue:
 def own_letter(ref: str) -> ResponseReturnValue:
     """The letter about a released decision, for the lead organisation's people."""
     one = _own(ref)
-    return render_template("panels/own_letter.html", application=one.application, told=one.told)
+    earlier = [
+        past
+        for past in queries.earlier_decisions(session(), one.application.id)
+        if past.id != one.decision.id
+    ]
+    return render_template(
+        "panels/own_letter.html",
+        application=one.application,
+        told=one.told,
+        asked=request.args.get("decision"),
+        earlier=earlier,
+    )
 
 
 @bp.get("/letters/<ref>/pdf/")
@@ -194,17 +206,23 @@ def own_letter(ref: str) -> ResponseReturnValue:
 def own_letter_pdf(ref: str) -> ResponseReturnValue:
     """The letter as the PDF that was attached."""
     one = _own(ref)
-    if letters.kept_words(session(), [one.application.id]):
+    if letters.kept_words(session(), [one.decision.id]):
         return _pdf(letters.of_release(session(), one.decision.id))
     return _pdf(letters.preview(one.told))
 
 
 def _own(ref: str) -> Written:
-    """The released letter of a bid of the reader's own organisation. Raises NotFound for everybody else."""
+    """A released letter of a bid of the reader's own organisation: the last, or the one asked for.
+
+    Raises NotFound for everybody else.
+    """
     application = bids.by_ref(session(), ref)
-    found = queries.decision_of(session(), application.id)
-    released = found is not None and found.released_at is not None
-    if found is None or not released or not applications.is_member(me(), application):
+    if not applications.is_member(me(), application):
+        raise NotFound("There is no such letter.")
+    found = _asked_for(application)
+    if found is None:
+        found = queries.released_of(session(), [application.id]).get(application.id)
+    if found is None:
         raise NotFound("There is no such letter.")
     return _still_kept(_written(programme.round_by_id(session(), application.round_id), found, application))
 
@@ -212,11 +230,22 @@ def _own(ref: str) -> Written:
 def _letter_of(ref: str) -> tuple[Application, Written, Round]:
     application = bids.sent_by_ref(session(), ref)
     require(policy.can_see_decisions(session(), me(), application.round_id))
-    found = queries.decision_of(session(), application.id)
+    found = _asked_for(application) or queries.decision_of(session(), application.id)
     if found is None:
         raise NotFound("No decision has been recorded on this bid.")
     round_ = programme.round_by_id(session(), application.round_id)
     return application, _still_kept(_written(round_, found, application)), round_
+
+
+def _asked_for(application: Application) -> Decision | None:
+    """The earlier decision on the bid that the address names: ?decision=<id>. Raises NotFound."""
+    asked = request.args.get("decision", "")
+    if not asked:
+        return None
+    for one in queries.earlier_decisions(session(), application.id):
+        if str(one.id) == asked:
+            return one
+    raise NotFound("There is no such letter.")
 
 
 def _sent_release(release_id: int) -> tuple[Release, Round]:

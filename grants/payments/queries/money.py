@@ -72,6 +72,7 @@ def reconciliation(session: Session, round_: Round) -> Reconciliation:
             Application.round_id == round_.id,
             Application.stage.in_(TAKES_FROM_THE_POT),
             Decision.released_at.is_not(None),
+            Decision.replaced_at.is_(None),
             ~exists().where(Award.application_id == Application.id),
         )
     )
@@ -90,7 +91,7 @@ def _money(session: Session, which: ColumnElement[bool]) -> list[tuple[Applicati
         select(Application, Award.amount, Decision.amount)
         .join(Award, Award.application_id == Application.id)
         .join(Decision, Decision.application_id == Application.id)
-        .where(which)
+        .where(which, Decision.replaced_at.is_(None))
         .order_by(Application.ref)
     ).all()
     sums = _sums(session, which)

@@ -22,9 +22,14 @@ COUNCIL: Mapping[str, Holding] = {
             "release_id",
             "released_at",
             "answer_by",
+            "from_reserve",
+            "flagged_at",
+            "reopened_at",
+            "reopening_reason",
+            "replaced_at",
             "version",
         ),
-        people=("decided_by_id", "countersigned_by_id"),
+        people=("decided_by_id", "countersigned_by_id", "reopened_by_id"),
         links=(
             Link(
                 "decided_by_id",
@@ -35,6 +40,11 @@ COUNCIL: Mapping[str, Holding] = {
                 "countersigned_by_id",
                 mark("Decisions that you countersigned"),
                 ("outcome", "countersigned_at"),
+            ),
+            Link(
+                "reopened_by_id",
+                mark("Decisions that you took back before the panel"),
+                ("outcome", "reopening_reason", "reopened_at"),
             ),
         ),
         why=RECORD,
@@ -49,13 +59,18 @@ COUNCIL: Mapping[str, Holding] = {
         period=Period.BID,
     ),
     "override": Holding(
-        plain=("id", "round_id", "extra", "reason", "asked_at", "approved_at"),
-        people=("asked_by_id", "approved_by_id"),
+        plain=("id", "round_id", "extra", "reason", "asked_at", "approved_at", "refused_at", "refusal"),
+        people=("asked_by_id", "approved_by_id", "refused_by_id"),
         links=(
             Link(
                 "asked_by_id", mark("Awards past the pot that you asked for"), ("extra", "reason", "asked_at")
             ),
             Link("approved_by_id", mark("Awards past the pot that you approved"), ("extra", "approved_at")),
+            Link(
+                "refused_by_id",
+                mark("Awards past the pot that you refused"),
+                ("extra", "refusal", "refused_at"),
+            ),
         ),
         why=RECORD,
     ),

@@ -67,7 +67,9 @@ def _term(definition: FundDefinition, period: Period, *, funded: bool) -> tuple[
 def _unfunded() -> ColumnElement[bool]:
     """Sent, and out: ineligible, withdrawn, not taken up, or not funded by a decision that was released."""
     released = select(Decision.id).where(
-        Decision.application_id == Application.id, Decision.released_at.is_not(None)
+        Decision.application_id == Application.id,
+        Decision.released_at.is_not(None),
+        Decision.replaced_at.is_(None),
     )
     refused = (Application.stage == Stage.DECIDED) & released.exists()
     return Application.submitted_at.is_not(None) & (Application.stage.in_(ENDED) | refused)
