@@ -4,10 +4,7 @@ from wtforms import FileField, HiddenField, StringField, TextAreaField
 
 from grants.core.fields import ChoiceField, DatePartsField, MoneyField, Option, Required
 from grants.core.forms import BaseForm, RowForm, RowsField, VersionedForm
-from grants.payments.states import OWING_LABELS
-from grants.programme.paying import DueBy
-
-DUE_LABELS = {DueBy.DAY: "A day", DueBy.MILESTONE: "A milestone", DueBy.REPORT: "A report"}
+from grants.payments.states import DUE_LABELS, OWING_LABELS
 
 OUTCOMES = (
     Option("pay", "Paid: it arrived"),

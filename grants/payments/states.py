@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from grants.core.states import Label, Machine, step
+from grants.programme.paying import DueBy
 
 
 class BatchState(StrEnum):
@@ -120,6 +121,9 @@ class CameBy(StrEnum):
     BANK = "bank"
     OFFSET = "offset"
 
+
+DUE_LABELS = {DueBy.DAY: "A day", DueBy.MILESTONE: "A milestone", DueBy.REPORT: "A report"}
+"""What an instalment waits for."""
 
 CAME_BY_LABELS = {CameBy.BANK: "Received", CameBy.OFFSET: "Kept back from an instalment"}
 

@@ -35,6 +35,7 @@ class Private:
 
 
 Cell = Who | Private | str | int | bool | date | datetime | None
+Rows = Iterator[tuple[Cell, ...]]
 
 
 @dataclass(frozen=True)

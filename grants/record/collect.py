@@ -1,10 +1,10 @@
 """Reading everything that the record of a bid or of a round tells."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import and_, select, tuple_
 from sqlalchemy.orm import Session
 
 from grants.accounts.models import Person, RoleGrant
@@ -18,16 +18,19 @@ from grants.core.pages import score
 from grants.notifications.models import Message
 from grants.panels.models import Decision, Override, Release
 from grants.panels.states import OUTCOME_LABELS
+from grants.payments.models import Instalment, PaymentLine, Receipt, Receivable
 from grants.permissions import ROLE_LABELS
 from grants.programme import queries as programme
 from grants.programme.models import Round
-from grants.record.account import Account, Cell, People, Private, Section, Who
+from grants.record import money
+from grants.record.account import Account, Cell, People, Private, Rows, Section, Who
 from grants.reviewing.models import Assignment, Conflict, ConflictStep
 from grants.scoring.models import AgreedScore, CellScore, Result, Sheet, SheetHistory, ThemeNote
 
-Rows = Iterator[tuple[Cell, ...]]
-
 BID_COLUMNS = ("Reference", "Lead", "Stage", "Asked for", "Score", "Decision", "Amount", "Released")
+SECRET = frozenset({"hash_total"})
+"""Facts of the trail that the record leaves out: the hash total of a single payment is its account."""
+
 OVERRIDE_COLUMNS = ("More", "Asked by", "When", "Approved by", "Approved", "Reason")
 RELEASE_COLUMNS = ("Put forward by", "When", "Approved by", "Approved", "Decisions")
 
@@ -36,9 +39,11 @@ def bid_account(session: Session, application: Application, *, now: datetime) ->
     """Everything about one bid. A fixed number of statements."""
     round_ = programme.round_by_id(session, application.round_id)
     result = session.get(Result, application.id)
-    sections = tuple(
-        Section(title, columns, tuple(read(session, application))) for title, columns, read in OF_A_BID
+    decided, written = (
+        [Section(title, columns, tuple(read(session, application))) for title, columns, read in part]
+        for part in (OF_A_BID, OF_ITS_PAPERS)
     )
+    sections = (*decided, *money.of_a_bid(session, application), *written)
     return _account(
         session,
         f"Record of {application.ref}: {application.title or 'untitled bid'}",
@@ -56,11 +61,15 @@ def bid_account(session: Session, application: Application, *, now: datetime) ->
 
 
 def round_account(session: Session, round_: Round, *, without: Collection[int], now: datetime) -> Account:
-    """A round as a whole: its bids with outcomes, overrides and releases. Bids in `without` are left out."""
+    """A round as a whole: its bids with outcomes, overrides, releases, payments, and where its pot is.
+
+    Bids in `without` are left out.
+    """
     sections = (
         Section("Bids", BID_COLUMNS, tuple(_bids(session, round_, without))),
         Section("Awards past the pot", OVERRIDE_COLUMNS, tuple(_overrides(session, round_))),
         Section("Releases", RELEASE_COLUMNS, tuple(_releases(session, round_))),
+        *money.of_a_round(session, round_, without=without),
     )
     return _account(
         session,
@@ -212,20 +221,26 @@ def _trail(session: Session, bid: Application) -> Rows:
     for table, model in (
         ("version", Version), ("assignment", Assignment), ("conflict", Conflict), ("sheet", Sheet),
         ("agreed_score", AgreedScore), ("decision", Decision), ("award", Award),
+        ("instalment", Instalment), ("payment_line", PaymentLine), ("receivable", Receivable),
     ):  # fmt: skip
         ids = session.scalars(select(model.id).where(model.application_id == bid.id))
         subjects += [(table, str(id_)) for id_ in ids]
+    batches = select(PaymentLine.batch_id).where(PaymentLine.application_id == bid.id).distinct()
+    subjects += [("payment_batch", str(id_)) for id_ in session.scalars(batches)]
+    receipts = select(Receipt.id).join(Receivable, Receivable.id == Receipt.receivable_id)
+    back = session.scalars(receipts.where(Receivable.application_id == bid.id))
+    subjects += [("receipt", str(id_)) for id_ in back]
     rows = select(TrailEntry).where(tuple_(TrailEntry.subject_type, TrailEntry.subject_id).in_(subjects))
     for one in session.scalars(rows.order_by(TrailEntry.seq)):
-        facts = ", ".join(f"{name} {value}" for name, value in sorted(one.facts.items()))
-        yield one.seq, one.at, Who(one.actor_id), one.roles, one.deed, Private(facts), one.hash
+        told = [f"{name} {value}" for name, value in sorted(one.facts.items()) if name not in SECRET]
+        yield one.seq, one.at, Who(one.actor_id), one.roles, one.deed, Private(", ".join(told)), one.hash
 
 
 def _bids(session: Session, round_: Round, without: Collection[int]) -> Rows:
     rows = (
         select(Application, Result.total, Decision)
         .outerjoin(Result, Result.application_id == Application.id)
-        .outerjoin(Decision, Decision.application_id == Application.id)
+        .outerjoin(Decision, and_(Decision.application_id == Application.id, Decision.replaced_at.is_(None)))
         .where(
             Application.round_id == round_.id,
             Application.submitted_at.is_not(None),
@@ -280,7 +295,11 @@ OF_A_BID: tuple[tuple[str, tuple[str, ...], Callable[[Session, Application], Row
         _decision,
     ),
     ("Award", ("Amount", "Taken up by", "When", "Ended", "Why"), _award),
+)
+"""The sections of a bid's record until it is paid: title, columns, and what reads the rows."""
+
+OF_ITS_PAPERS: tuple[tuple[str, tuple[str, ...], Callable[[Session, Application], Rows]], ...] = (
     ("Letters", ("Kind", "To", "State", "Sent"), _letters),
     ("Trail", ("Number", "When", "Who", "Roles", "Deed", "Facts", "Hash"), _trail),
 )
-"""The sections of a bid's record: title, columns, and what reads the rows."""
+"""Those after it."""

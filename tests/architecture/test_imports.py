@@ -68,6 +68,7 @@ NOT_PLAIN = {
     "grants.panels.letters",  # reads what letters say, and has them typeset
     "grants.reviewing.expenses",  # reads reviewers' time and expenses, beside `queries`
     "grants.record.collect",  # reads what the plain account tells
+    "grants.record.money",  # the same, of payments
     "grants.reviewing.ground",  # reads what a sharing-out starts from
     "grants.reviewing.outstanding",  # reads what a reviewer still has to do in a round, beside `queries`
     "grants.reviewing.proposing",  # a job: it works out one proposal

@@ -10,10 +10,10 @@ from grants.core.forms import BaseForm
 from grants.core.pages import show_form
 from grants.core.web import me, needs, session, writes
 from grants.payments import actions, policy, queries
-from grants.payments.forms import DUE_LABELS, OwingForm, ReleaseForm, ScheduleForm
+from grants.payments.forms import OwingForm, ReleaseForm, ScheduleForm
 from grants.payments.models import Instalment
 from grants.payments.rules import Planned
-from grants.payments.states import LINE, OWING_LABELS, RECEIVABLE, STATE_COLOURS, Owing
+from grants.payments.states import DUE_LABELS, LINE, OWING_LABELS, RECEIVABLE, STATE_COLOURS, Owing
 from grants.payments.views.blueprint import bid_of, bp
 from grants.permissions import Permission
 from grants.programme import queries as programme

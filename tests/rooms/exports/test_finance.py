@@ -2,14 +2,12 @@
 
 import csv
 import io
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import openpyxl
 import pytest
 from sqlalchemy.orm import Session
 
-from grants.awards import actions as awards
 from grants.core.clock import today
 from grants.core.db import commit, unit_of_work
 from grants.core.errors import NotAllowed, RuleBroken
@@ -20,92 +18,12 @@ from grants.exports.finance_table import FinanceTable, Wanted
 from grants.exports.models import Export
 from grants.exports.money_row import CommitmentMoney, PositionMoney
 from grants.exports.states import ExportKind, ExportState, Format, Grouping
-from grants.payments import actions as payments
 from grants.payments import queries as paid
-from grants.payments.models import PaymentBatch
-from grants.payments.states import Owing
 from tests.rooms.panels.scored import Panel
-from tests.rooms.payments.world import ACCOUNTS, LATER, funded, instalment
+from tests.rooms.payments.world import ACCOUNTS, LATER, funded
+from tests.rooms.payments.year import DAY, a_year
 
-DAY = timedelta(days=1)
 KINDS = (ExportKind.COMMITMENTS, ExportKind.PAYMENTS, ExportKind.RECEIVABLES, ExportKind.POSITION)
-
-
-def a_year(panel: Panel) -> Iterator[datetime]:
-    """A round's money day by day: two paid, one of those returned, one asked back, one ended early."""
-    now = LATER
-    yield now
-    now += DAY
-    batch = sent(panel, now, pay_on=today(now + DAY))
-    yield now
-    now += DAY
-    settle(panel, batch, 1, "pay", now)
-    settle(panel, batch, 2, "pay", now)
-    yield now
-    now += DAY
-    settle(panel, batch, 2, "return", now)
-    yield now
-    now += DAY
-    row = payments.draft_receivable(
-        panel.session, application_id=panel.bids[0].id, owing=Owing.CLAWBACK, amount=100_000,
-        reason="Spent on other things", actor=panel.actor("officer"), now=now,
-    )  # fmt: skip
-    payments.settle_draft(
-        panel.session, receivable_id=row.id, approves=True, version=row.version,
-        actor=panel.actor("approver"), now=now,
-    )  # fmt: skip
-    yield now
-    now += DAY
-    payments.record_receipt(
-        panel.session, receivable_id=row.id, amount=30_001, received_on=today(now), note="",
-        version=row.version, actor=panel.actor("officer"), now=now,
-    )  # fmt: skip
-    payments.keep_back(
-        panel.session, receivable_id=row.id, instalment_id=instalment(panel, 1, 2).id, amount=20_000,
-        version=row.version, actor=panel.actor("officer"), now=now,
-    )  # fmt: skip
-    yield now
-    now += DAY
-    payments.release(
-        panel.session, instalment_id=instalment(panel, 1, 2).id, note="Report",
-        actor=panel.actor("manager"), now=now,
-    )  # fmt: skip
-    yield now
-    now += DAY
-    bid = panel.bids[1]
-    awards.draft_termination(
-        panel.session, application_id=bid.id, reason="Dissolved", actor=panel.actor("manager"), now=now
-    )
-    awards.approve_termination(panel.session, application_id=bid.id, actor=panel.actor("chair"), now=now)
-    yield now
-
-
-def sent(panel: Panel, now: datetime, *, pay_on: date) -> PaymentBatch:
-    """A batch of all that is due, all the way to the bank."""
-    session = panel.session
-    batch = payments.build(
-        session, round_id=panel.round.id, pay_on=pay_on, actor=panel.actor("officer"), now=now
-    )
-    payments.check(
-        session, batch_id=batch.id, count=batch.count, total=batch.total, version=batch.version,
-        actor=panel.actor("officer"), now=now,
-    )  # fmt: skip
-    payments.approve(
-        session, batch_id=batch.id, count=batch.count, total=batch.total, version=batch.version,
-        actor=panel.actor("approver"), now=now,
-    )  # fmt: skip
-    return payments.mark_sent(
-        session, batch_id=batch.id, version=batch.version, actor=panel.actor("officer"), now=now
-    )
-
-
-def settle(panel: Panel, batch: PaymentBatch, number: int, deed: str, now: datetime) -> None:
-    bid = panel.bids[number - 1].id
-    line = next(line for line in paid.lines_of(panel.session, batch.id) if line.application_id == bid)
-    payments.settle_line(
-        panel.session, line_id=line.id, deed=deed, note="The bank says so", version=line.version,
-        actor=panel.actor("officer"), now=now,
-    )  # fmt: skip
 
 
 def told(panel: Panel, kind: ExportKind, at: date | None = None, **how: object) -> FinanceTable:
