@@ -45,12 +45,12 @@ def override_refused(session: Session, round_: Round, override: Override) -> lis
         "reason": override.refusal,
         "path": f"/panels/{round_.ref}/overrides/",
     }
+    person = accounts.person(session, override.asked_by_id)
     return [
         Notice(
             kind="override_refused", to=person.email, person_id=person.id, facts=facts, about=override,
-            key=f"override_refused:{override.id}:{person.id}",
+            key=f"override_refused:{override.id}",
         )
-        for person in accounts.people_with(session, override.asked_by_id)
     ]  # fmt: skip
 
 

@@ -5,12 +5,14 @@ from datetime import date
 
 import pytest
 
+from grants.applications.states import Stage
 from grants.panels.rules import (
     BidFacts,
     Condition,
     PotPosition,
     blockers_to_decide,
     blockers_to_release,
+    blockers_to_reopen,
     condition_blockers,
     needs_countersignature,
 )
@@ -69,6 +71,19 @@ def test_an_unranked_bid_can_be_declined_but_not_funded() -> None:
 
 def test_a_released_decision_stands() -> None:
     assert places(replace(BID, released=True), outcome=Outcome.DECLINE, amount=0) == [""]
+
+
+def test_only_some_released_decisions_go_back_to_the_panel() -> None:
+    def reasons(outcome: Outcome, stage: Stage, *, released: bool = True, flagged: bool = False) -> int:
+        found = blockers_to_reopen(outcome, stage=stage, released=released, flagged=flagged, reason="So")
+        return len(list(found))
+
+    assert reasons(Outcome.RESERVE, Stage.DECIDED) == reasons(Outcome.DEFER, Stage.DECIDED) == 0
+    assert reasons(Outcome.FUND, Stage.OFFERED, flagged=True) == 0
+    assert reasons(Outcome.DECLINE, Stage.DECIDED) == reasons(Outcome.FUND, Stage.OFFERED) == 1
+    assert reasons(Outcome.RESERVE, Stage.DECIDED, released=False) == 1
+    assert reasons(Outcome.RESERVE, Stage.SCORED) == reasons(Outcome.RESERVE, Stage.WITHDRAWN) == 1
+    assert reasons(Outcome.FUND, Stage.ACTIVE) == 2
 
 
 def test_a_bid_without_a_least_amount_may_get_a_penny() -> None:
