@@ -11,12 +11,19 @@ from grants.appeals.states import APPEAL, Ground
 from grants.applications import actions as applications
 from grants.applications import policy as bids_policy
 from grants.applications import queries as bids
+from grants.applications.models import Application
 from grants.applications.states import Stage
 from grants.audit import actions as audit
 from grants.core.errors import Reason, Stale, require_no
 from grants.core.policy import require
 from grants.notifications import actions as outbox
+from grants.panels import actions as panel_deeds
+from grants.panels import queries as panels
 from grants.permissions import Actor
+from grants.programme import queries as programme
+
+UNDOABLE = (Stage.DECIDED, Stage.OFFERED)
+"""Stages in which an upheld appeal sends a decision back; an award under way changes by a variation."""
 
 
 def make(
@@ -73,11 +80,15 @@ def settle(
 ) -> Appeal:
     """Somebody who had no part in the decision upholds the appeal or turns it down, with the reason.
 
-    Upheld, a bid that was found ineligible is checked again at once; a decision of the panel stands until the
-    panel records another. Raises NotAllowed, Stale, or RuleBroken (answered already, no reason).
+    Upheld, a bid that was found ineligible is checked again, and a decision goes back to the panel with any
+    offer that is still open. Raises NotAllowed, Stale, or RuleBroken (answered already, no reason).
     """
+    known = queries.appeal_by_id(session, appeal_id).application
+    programme.locked(
+        session, known.round_id
+    )  # the round before the bid, as every deed of the panel holds them
+    application = bids.for_update(session, known.id)
     appeal = queries.appeal_for_update(session, appeal_id)
-    application = bids.for_update(session, appeal.application_id)
     require(policy.can_settle(session, actor, appeal, queries.appealable(session, application)))
     if version != appeal.version:
         raise Stale("This appeal has changed since you opened the page.")
@@ -87,10 +98,9 @@ def settle(
     )
     appeal.state, appeal.answer = after, answer.strip()
     appeal.settled_by_id, appeal.settled_at = actor.signature(), now
-    if upheld and application.stage is Stage.INELIGIBLE:
-        application.closed_reason = ""
-        applications.advance(session, application=application, deed="check_again", actor=actor, now=now)
     session.flush()
+    if upheld:
+        _think_again(session, application, appeal, actor=actor, now=now)
     audit.record(
         session, actor, "appeal.answered", appeal, now=now,
         application_id=application.id, upheld=upheld, answer=audit.digest(appeal.answer),
@@ -98,3 +108,18 @@ def settle(
     for notice in notices.answered(session, bids.bid_of(session, application), appeal):
         outbox.queue(session, notice, now=now)
     return appeal
+
+
+def _think_again(
+    session: Session, application: Application, appeal: Appeal, *, actor: Actor, now: datetime
+) -> None:
+    """Undo what was decided, unless that has happened since or the award is under way."""
+    if application.stage is Stage.INELIGIBLE:
+        application.closed_reason = ""
+        applications.advance(session, application=application, deed="check_again", actor=actor, now=now)
+        return
+    decision = panels.decision_of(session, application.id)
+    if decision is None or decision.id != appeal.decision_id or application.stage not in UNDOABLE:
+        return
+    reason = f"An appeal was upheld: {appeal.answer}"
+    panel_deeds.take_back(session, application, decision, reason=reason, actor=actor, now=now)

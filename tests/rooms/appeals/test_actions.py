@@ -16,6 +16,7 @@ from grants.applications.states import Stage
 from grants.core.errors import NotAllowed, NotFound, RuleBroken, Stale
 from grants.notifications.models import Message
 from grants.panels import actions as panels
+from grants.panels import queries as decisions
 from grants.panels.states import Outcome
 from grants.permissions import Role
 from tests.rooms.applications import world as w
@@ -127,6 +128,18 @@ def test_nobody_answers_who_had_a_part_in_the_decision(session: Session) -> None
         )
     with pytest.raises(RuleBroken):
         settle(panel, appeal, "deputy")
+
+
+def test_a_decision_goes_back_to_the_panel_when_its_appeal_is_upheld(session: Session) -> None:
+    panel = declined(session)
+    released(panel)
+    settle(panel, make(panel), "deputy")
+    decision = decisions.decision_of(session, panel.bids[0].id)
+    assert decision is not None
+    assert (panel.bids[0].stage, decision.reopening_reason) == (
+        Stage.SCORED,
+        "An appeal was upheld: It was not.",
+    )
 
 
 def test_a_bid_found_ineligible_is_checked_again_when_its_appeal_is_upheld(session: Session) -> None:
