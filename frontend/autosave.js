@@ -62,6 +62,11 @@ function saveByItself(box, form) {
     return JSON.stringify(pairs().filter(([name]) => !NOT_WORDS.has(name)))
   }
 
+  // An empty row that was sent is gone when the page comes back: nothing was lost with it.
+  function wordsOf(given) {
+    return JSON.stringify(given.filter(([name, value]) => !NOT_WORDS.has(name) && value.trim()))
+  }
+
   function unsaved() {
     return snapshot() !== saved
   }
@@ -207,7 +212,8 @@ function saveByItself(box, form) {
   }
 
   function keepHere(sent = false) {
-    const at = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/London" })
+    const clock = { hour: "numeric", minute: "2-digit", hour12: true, timeZone: "Europe/London" }
+    const at = new Date().toLocaleTimeString("en-GB", clock).replace(/\s/g, "")
     keep(key, { at, path, sent, version: version?.value ?? "", pairs: pairs() })
   }
 
@@ -215,12 +221,13 @@ function saveByItself(box, form) {
     const found = kept(key)
     if (!found) return
     const answered = found.sent && found.version !== (version?.value ?? "")
-    const same = JSON.stringify(found.pairs.filter(([name]) => !NOT_WORDS.has(name))) === saved
+    const same = wordsOf(found.pairs) === wordsOf(pairs())
     if (answered || same) return drop(key)
     const offer = element("div", "govuk-inset-text")
     offer.append(element("p", "govuk-body", words.found.replace("{time}", found.at)))
-    const back = element("button", "govuk-button govuk-!-margin-right-3 govuk-!-margin-bottom-0", words.put_back)
-    const away = element("button", "govuk-button govuk-button--secondary govuk-!-margin-bottom-0", words.throw_away)
+    const back = element("button", "govuk-button", words.put_back)
+    const away = element("button", "govuk-button govuk-button--secondary", words.throw_away)
+    const buttons = element("div", "govuk-button-group govuk-!-margin-bottom-0", "")
     back.type = away.type = "button"
     back.addEventListener("click", () => {
       offer.remove()
@@ -230,7 +237,8 @@ function saveByItself(box, form) {
       offer.remove()
       drop(key)
     })
-    offer.append(back, away)
+    buttons.append(back, away)
+    offer.append(buttons)
     form.prepend(offer)
   }
 
