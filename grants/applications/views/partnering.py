@@ -46,7 +46,7 @@ def partners(ref: str) -> ResponseReturnValue:
     facts = queries.facts_of(session(), bid)
     page = queries.page_of(session(), bid.application.id, "partners")
     form = _shares_form(bid, facts, {"version": page.version if page else None})
-    if facts.partners:
+    if facts.partners and (_has_shares(facts) or "sent" in request.args):
         point_out(form, _about_shares(facts))
     return _partners_page(bid, facts, other_words(bid, "partners", form))
 
@@ -89,6 +89,8 @@ def save_shares(ref: str) -> ResponseReturnValue:
         flash(say("The money is shared out. Look at the shares and change what should be different."))
         return redirect(url_for(".partners", ref=ref, _anchor="shares"))
     facts = queries.facts_of(session(), bid)
+    if go != "later" and facts.partners and not _has_shares(facts):
+        return redirect(url_for(".partners", ref=ref, sent=1))
     return onward(bid, "partners", wrong=bool(facts.partners and partner_reasons(facts)))
 
 
@@ -212,6 +214,11 @@ def _shares_form(bid: Bid, facts: Facts, data: dict[str, Any]) -> Any:
     shares = {share_field(one.partner_id or 0): shown(one.share) for one in facts.partners}
     made = shares_form(bid.application.lead.name, facts.partners)
     return made(data={**data, **shares, "lead_share": shown(facts.lead_share)})
+
+
+def _has_shares(facts: Facts) -> bool:
+    """Whether any share was given yet. Before that, who comes back from a partner is told of no fault."""
+    return any(str(share).strip() for share in (facts.lead_share, *(one.share for one in facts.partners)))
 
 
 def _about_shares(facts: Facts) -> list[Reason]:

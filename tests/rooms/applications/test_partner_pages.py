@@ -49,7 +49,10 @@ def test_each_partner_has_a_page_of_its_own(as_: AsPerson, world: World) -> None
         entry = queries.entry_of(partner)
         assert (entry.number, entry.themes, entry.strands) == ("1123999", ("youth",), ("hearing",))
     shown = Page(editor.get(partners).text).words
-    assert ("Complete" in shown, "Leads on:" in shown) == (True, True)
+    told = "There is a problem"
+    assert ("Complete" in shown, "Leads on:" in shown, told in shown) == (True, True, False)
+    sent = editor.post(partners, data={"version": "1", "go": "next"}).location or ""
+    assert (sent, told in Page(editor.get(sent).text).words) == (f"{partners}?sent=1", True)
 
 
 def test_two_people_on_one_partner_lose_nothing(as_: AsPerson, world: World) -> None:
