@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grants.appeals.models import Appeal
-from grants.appeals.rules import Appealable, until
+from grants.appeals.rules import Appealable
 from grants.appeals.states import AppealState
 from grants.applications.models import Application
 from grants.applications.states import Stage
@@ -20,6 +20,7 @@ from grants.panels import queries as panels
 from grants.panels.models import Decision
 from grants.panels.rules import told_to_applicant
 from grants.panels.states import Outcome
+from grants.panels.wording import answer_until
 from grants.programme import queries as programme
 from grants.programme.models import Round
 
@@ -109,7 +110,7 @@ def open_until(session: Session, application: Application, now: datetime) -> dat
     about = appealable(session, application) if days else None
     if about is None:
         return None
-    last, ends = last_made_at(session, application.id), until(about.told_at, days)
+    last, ends = last_made_at(session, application.id), answer_until(about.told_at, days)
     return ends if now < ends and (last is None or last < about.told_at) else None
 
 

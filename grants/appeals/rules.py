@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
-from grants.core.clock import LONDON, exact_minute, in_london
+from grants.core.clock import exact_minute
 from grants.core.errors import Reason
 from grants.core.language import say
+from grants.panels.wording import answer_until
 
 MOST_CHARACTERS = 6_000
 
@@ -24,12 +25,6 @@ class Appealable:
     decided_by: frozenset[int]
 
 
-def until(told_at: datetime, days: int) -> datetime:
-    """The last minute in the UK of the day `days` after the applicant was told, in UTC."""
-    last = in_london(told_at).date() + timedelta(days=days)
-    return datetime(last.year, last.month, last.day, 23, 59, tzinfo=LONDON).astimezone(UTC)
-
-
 def blockers_to_appeal(
     about: Appealable | None, *, days: int, last_made_at: datetime | None, text: str, now: datetime
 ) -> Iterator[Reason]:
@@ -40,9 +35,12 @@ def blockers_to_appeal(
         yield Reason(say("This fund hears no appeals."))
     if about is None:
         yield Reason(say("There is no decision on this bid that you can appeal against."))
-    elif days and now >= until(about.told_at, days):
+    elif days and now >= answer_until(about.told_at, days):
         yield Reason(
-            say("The time to appeal ended at %(moment)s.", moment=exact_minute(until(about.told_at, days)))
+            say(
+                "The time to appeal ended at %(moment)s.",
+                moment=exact_minute(answer_until(about.told_at, days)),
+            )
         )
     if about is not None and last_made_at is not None and last_made_at >= about.told_at:
         yield Reason(say("You have appealed against this decision already."))

@@ -155,6 +155,9 @@ def _told(
         reason=decision.reason,
         conditions=tuple(Condition(one.kind, one.text, one.due_on) for one in conditions),
         answer_by=until if offered else None,
+        appeal_by=wording.answer_until(decision.released_at or at, definition.rules.appeal_days)
+        if definition.rules.appeal_days
+        else None,
         from_reserve=decision.from_reserve,
         replaces=in_london(told_before).date() if told_before else None,
         dated=in_london(decision.released_at or at).date(),

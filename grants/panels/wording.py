@@ -38,6 +38,8 @@ class About:
     letter_link: str
     conditions: tuple[Condition, ...] = ()
     from_reserve: bool = False
+    appeal_by: datetime | None = None
+    """Until when the applicant can appeal, UTC; None where the fund hears no appeals."""
     replaces: date | None = None
     """The day of the letter about an earlier decision, whose place this one takes."""
 
@@ -62,7 +64,7 @@ def letter(about: About, feedback: FeedbackLetter | None) -> Told:
         "dated": about.dated.isoformat(),
         "day": long_date(about.dated),
         "title": say("The panel’s decision on your bid"),
-        "paragraphs": [_thanks(about), *_again(about), *_outcome(about)],
+        "paragraphs": [_thanks(about), *_again(about), *_outcome(about), *_appeal(about)],
         "where": _where(about),
         "link": about.link,
         "letter_link": about.letter_link,
@@ -172,6 +174,19 @@ def _outcome(about: About) -> list[str]:
             return [say("The panel has put off its decision on your bid. We will write to you again.")]
         case _:
             return [say("We are sorry that the panel has decided not to fund your bid.")]
+
+
+def _appeal(about: About) -> list[str]:
+    """How to appeal, unless the applicant got all that it asked for."""
+    if about.appeal_by is None or about.outcome is Outcome.FUND:
+        return []
+    return [
+        say(
+            "If something went wrong in how this was decided, you can appeal until %(moment)s, from the page "
+            "of your bid.",
+            moment=exact_minute(about.appeal_by),
+        )
+    ]
 
 
 def _where(about: About) -> str:

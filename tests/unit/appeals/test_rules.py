@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from grants.appeals.rules import MOST_CHARACTERS, Appealable, blockers_to_appeal, until
+from grants.appeals.rules import MOST_CHARACTERS, Appealable, blockers_to_appeal
+from grants.panels.wording import answer_until
 
 TOLD = datetime(2021, 10, 20, 9, 0, tzinfo=UTC)
 ABOUT = Appealable("The panel has decided not to fund this bid", TOLD, 7, frozenset({3}))
@@ -19,14 +20,8 @@ def blockers(about: Appealable | None = ABOUT, **changed: object) -> list[str]:
     return [reason.text for reason in blockers_to_appeal(about, **given)]  # type: ignore[arg-type]
 
 
-def test_the_last_minute_is_counted_by_the_clock_in_luton() -> None:
-    # the clocks go back between: the last day is a winter one
-    assert until(TOLD, 28) == datetime(2021, 11, 17, 23, 59, tzinfo=UTC)
-    assert until(datetime(2021, 6, 30, 23, 30, tzinfo=UTC), 1) == datetime(2021, 7, 2, 22, 59, tzinfo=UTC)
-
-
 def test_everything_in_the_way_is_said_at_once() -> None:
-    late = until(TOLD, 28)
+    late = answer_until(TOLD, 28)
     assert blockers(now=late - timedelta(seconds=1)) == []
     assert blockers(now=late, text=" ", last_made_at=TOLD + timedelta(days=1)) == [
         "The time to appeal ended at 11:59pm on Wednesday 17 November 2021 (UK time).",
