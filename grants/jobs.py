@@ -14,6 +14,8 @@ from grants.allocations.actions import planning
 from grants.allocations.computing import run_scenario
 from grants.applications import actions as applications
 from grants.awards import actions as awards
+from grants.awards import agreements
+from grants.awards.preparing import PREPARE, prepare_offer
 from grants.banking import actions as banking
 from grants.core.db import unit_of_work
 from grants.documents.actions import SCAN_JOB
@@ -100,6 +102,7 @@ WORKS: tuple[Work, ...] = (
     Work(calibrating.CALIBRATE, run_calibration, calibrating.waiting, sweep_every=30),
     Work(planning.COMPUTE, run_scenario, planning.waiting, sweep_every=30),
     Work(feedback.DRAFT_JOB, run_drafting, feedback.waiting, sweep_every=30),
+    Work(PREPARE, prepare_offer, agreements.waiting, sweep_every=20),
 )
 
 CHORES: tuple[Chore, ...] = (
@@ -114,7 +117,9 @@ CHORES: tuple[Chore, ...] = (
     Chore("applications.lapse_drafts", _deed(applications.lapse_drafts), every=300),
     Chore("applications.forget_visits", _deed(applications.forget_visits), every=3600),
     Chore("reviewing.suggest_conflicts", _deed(reviewing.suggest_due), every=300),
+    Chore("applications.remind_about_awards", _deed(applications.remind_about_awards), every=1800),
     Chore("awards.lapse_offers", _deed(awards.lapse_offers), every=600),
+    Chore("awards.remind_of_conditions", _deed(awards.remind_of_conditions), every=3600),
     Chore("scoring.chase_reviews", _deed(scoring.chase_reviews), every=600),
     Chore("scoring.bring_up_to_date", _deed(scoring.bring_up_to_date), every=60),
     Chore("scoring.recalibrate", _deed(scoring.recalibrate), every=300),

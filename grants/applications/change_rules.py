@@ -10,6 +10,7 @@ from grants.applications.money_rules import partner_reasons
 from grants.applications.states import Stage
 from grants.core.errors import Reason
 from grants.core.language import say
+from grants.core.money import pounds
 
 OPEN_STAGES = frozenset(
     {Stage.SUBMITTED, Stage.IN_REVIEW, Stage.SCORED, Stage.DECIDED, Stage.OFFERED, Stage.ACTIVE}
@@ -42,6 +43,35 @@ def change_reasons(after: Facts, reason: str) -> list[Reason]:
     """What is missing or wrong in a proposed change; places are those of a bid's partners."""
     missing = [] if reason.strip() else [Reason(say("Enter why the partner leaves"), "reason")]
     return [*missing, *partner_reasons(after)]
+
+
+def award_reasons(
+    award: int, lead_share: Amount, shares: Sequence[Amount], places: Sequence[str], reason: str
+) -> list[Reason]:
+    """What is wrong with another split of a partial award, pence. `places` are the boxes of `shares`."""
+    found = [] if reason.strip() else [Reason(say("Enter why the award is shared out like this"), "reason")]
+    boxes = [(lead_share, "lead_share"), *zip(shares, places, strict=True)]
+    wrong = [place for share, place in boxes if read_amount(share) is None]
+    found += [Reason(say("Enter an amount of money, like 1,250 or 1250.50"), place) for place in wrong]
+    total = sum(read_amount(share) or 0 for share, _ in boxes)
+    if not wrong and total != award:
+        told = say(
+            "The shares add up to %(total)s, and must add up to the award, %(award)s",
+            total=pounds(total),
+            award=pounds(award),
+        )
+        found.append(Reason(told, "lead_share"))
+    return found
+
+
+def total_of_content(content: Mapping[str, Any]) -> int:
+    """What the shares of a partnership add up to, pence."""
+    return int(content["lead_share"]) + sum(int(one["share"] or 0) for one in content["partners"])
+
+
+def share_before(content: Mapping[str, Any], name: str) -> int:
+    """The share of the partner with this name, pence; names differ in a bid."""
+    return next((int(one["share"] or 0) for one in content["partners"] if one["name"] == name), 0)
 
 
 def enough_organisations(least: int, after: Mapping[str, Any]) -> bool:

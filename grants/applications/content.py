@@ -102,14 +102,19 @@ def consent_text(
     share: int,
     wording: str,
     leads: Sequence[str] = (),
+    award: int | None = None,
 ) -> str:
-    """The very words that a partner agrees to, with the bid, its role and its share as they stand. Pence."""
+    """The very words that a partner agrees to, with the bid, its role and its share as they stand. Pence.
+
+    `award` is what the panel offers where that is less than the ask.
+    """
     return "\n".join(
         (
             f"Bid: {title} ({ref})",
             f"Fund: {fund}",
             f"Lead organisation: {lead}",
             f"Amount asked for: {pounds(ask)}",
+            *([f"Amount offered: {pounds(award)}"] if award is not None else ()),
             f"Partner: {partner}",
             f"Role: {role}",
             *([f"Leads on: {', '.join(leads)}"] if leads else ()),

@@ -236,6 +236,21 @@ def leaving_form(lead: str, staying: Sequence[PartnerEntry]) -> FormClass:
     return type("LeavingSharesForm", (LeavingForm,), shares)
 
 
+class AwardSharesForm(BaseForm):
+    """Why a partial award is shared out like this. Shares are asked beside."""
+
+    reason = TextAreaField(
+        mark("Why is the award shared out like this?"),
+        description=mark("Every partner reads this."),
+    )
+
+
+def award_shares_form(lead: str, partners: Sequence[PartnerEntry]) -> FormClass:
+    """`AwardSharesForm` with the shares of the lead and of every partner."""
+    shares = {name: field for name, field in vars(shares_form(lead, partners)).items() if "share" in name}
+    return type("ProposedSharesForm", (AwardSharesForm,), shares)
+
+
 def budget_rows(lines: Sequence[BudgetLine]) -> list[dict[str, Any]]:
     """Saved lines for the form."""
     return [

@@ -10,6 +10,7 @@ from grants.accounts.states import OrganisationKind
 from grants.applications.states import (
     Assisted,
     Change,
+    ChangeKind,
     Channel,
     Consent,
     Origin,
@@ -180,7 +181,8 @@ class SignatureRequest(Base):
 
 
 class PartnerChange(Base):
-    """A partner leaves after the bid was sent: who takes over its part, with the consent of those affected.
+    """The shares of a bid that was sent change, with the consent of those affected: a partner leaves and
+    others take over its part, or the panel awards a part of the ask and everybody's share becomes less.
 
     `before` and `after` are {"lead_share": pence, "partners": [...]} in the shape of a version's content. The
     version itself never changes; the latest approved change is read beside it.
@@ -194,15 +196,21 @@ class PartnerChange(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
     state: Mapped[Change] = mapped_column(enum_column(Change), default=Change.ASKING)
+    kind: Mapped[ChangeKind] = mapped_column(
+        enum_column(ChangeKind), default=ChangeKind.LEAVING, server_default=ChangeKind.LEAVING
+    )
     leaving_id: Mapped[int]
-    """The row of the partner that leaves."""
+    """The row of the partner that leaves; 0 where none does."""
     leaving: Mapped[str]
     """The name of the partner that leaves."""
+    answer_by: Mapped[datetime | None]
+    """Until when partners can answer about their shares of a partial award: as long as its offer stands."""
     reason: Mapped[str]
     before: Mapped[JsonDict]
     after: Mapped[JsonDict]
     drafted_at: Mapped[datetime]
-    drafted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    drafted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Nobody where the service shared a partial award out pro rata."""
     forwarded_at: Mapped[datetime | None]
     forwarded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     note: Mapped[str] = mapped_column(default="")

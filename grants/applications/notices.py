@@ -1,12 +1,14 @@
 """Who is told what about a bid: its partners, its writers, its signatories."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from grants.accounts import queries as accounts
 from grants.accounts.models import Person
+from grants.applications import change_rules
 from grants.applications.later import free_of_conflict
 from grants.applications.models import (
     Application,
@@ -40,6 +42,28 @@ def partner_reminded(bid: Bid, partner: Partner, *, token: str, closes_at: datet
     """The partner's contact, who has not answered yet: the same link once more."""
     key = f"partner_reminded:{partner.id}:{int(now.timestamp())}"
     return _to_partner(bid, partner, "partner_reminded", token=token, closes_at=closes_at, key=key)
+
+
+@in_english
+def partner_award_asked(
+    bid: Bid, partner: Partner, change: PartnerChange, *, token: str, now: datetime, again: bool
+) -> Notice:
+    """The partner's contact: the panel awards a part of the ask; please say whether the new share is right.
+    `again` for a reminder.
+    """
+    key = f"partner_award_asked:{partner.id}:{(partner.token_digest or '')[:16]}"
+    asked = _to_partner(
+        bid,
+        partner,
+        "partner_award_asked",
+        token=token,
+        closes_at=change.answer_by,
+        key=f"{key}:{int(now.timestamp())}" if again else key,
+    )
+    award = pounds(change_rules.total_of_content(change.after))
+    before = pounds(change_rules.share_before(change.before, partner.name))
+    more = {"award": award, "ask": pounds(bid.application.ask), "before": before, "again": again}
+    return replace(asked, facts={**asked.facts, **more})
 
 
 def _to_partner(

@@ -15,7 +15,7 @@ from grants.applications.models import (
     PartnerLetter,
     SignatureRequest,
 )
-from grants.applications.states import Change, Consent, Signing, Stage, Standing
+from grants.applications.states import Change, ChangeKind, Consent, Signing, Stage, Standing
 from grants.core.db import JsonDict, held
 from grants.core.errors import NotFound
 from grants.permissions import Actor
@@ -59,6 +59,37 @@ def silent_partners(session: Session, *, round_id: int, since: datetime, reminde
         .with_for_update(of=Partner)
     )
     return list(session.scalars(rows))
+
+
+def silent_about_awards(
+    session: Session, *, now: datetime, reminders: int
+) -> list[tuple[Partner, PartnerChange]]:
+    """Partners that were asked about their share of a partial award and have not answered, held."""
+    rows = (
+        select(Partner, PartnerChange)
+        .join(PartnerChange, PartnerChange.id == Partner.change_id)
+        .where(
+            PartnerChange.kind == ChangeKind.PART_AWARD,
+            PartnerChange.state == Change.ASKING,
+            PartnerChange.answer_by > now,
+            Partner.standing == Standing.PROPOSED,
+            Partner.consent == Consent.ASKED,
+            Partner.reminders < reminders,
+        )
+        .order_by(Partner.id)
+        .with_for_update(of=Partner)
+    )
+    return [(row[0], row[1]) for row in session.execute(rows)]
+
+
+def asked_about_award(session: Session, application_id: int) -> PartnerChange | None:
+    """The question about the shares of a partial award that is open, or was settled: the newest."""
+    rows = select(PartnerChange).where(
+        PartnerChange.application_id == application_id,
+        PartnerChange.kind == ChangeKind.PART_AWARD,
+        PartnerChange.state != Change.TAKEN_BACK,
+    )
+    return session.scalars(rows.order_by(PartnerChange.id.desc()).limit(1)).one_or_none()
 
 
 def _partner_of(email: str, organisation_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
@@ -128,6 +159,14 @@ def agreed_partnerships(session: Session, round_id: int) -> dict[int, JsonDict]:
         .order_by(PartnerChange.id)
     )
     return {row[0]: row[1] for row in session.execute(rows)}
+
+
+def agreed_partnership(session: Session, application_id: int) -> PartnerChange | None:
+    """The latest change of a bid's partnership that took effect, if there was one."""
+    rows = select(PartnerChange).where(
+        PartnerChange.application_id == application_id, PartnerChange.state == Change.APPROVED
+    )
+    return session.scalars(rows.order_by(PartnerChange.id.desc()).limit(1)).one_or_none()
 
 
 def proposed_partners(session: Session, change_id: int) -> list[Partner]:

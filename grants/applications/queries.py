@@ -10,12 +10,20 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, defer
 
 from grants.accounts import queries as accounts
 from grants.accounts.models import Organisation
+from grants.applications.change_rules import total_of_content
 from grants.applications.content import Lead, consent_text, content_of
 from grants.applications.facts import Amount, BudgetLine, Facts, PartnerEntry, total_of
-from grants.applications.models import Application, ChangeRequest, Partner, SectionAnswers, Version
+from grants.applications.models import (
+    Application,
+    ChangeRequest,
+    Partner,
+    PartnerChange,
+    SectionAnswers,
+    Version,
+)
 from grants.applications.paperwork import files_of
 from grants.applications.revision_rules import why_closed
-from grants.applications.states import Consent, RevisionState, Stage, Standing
+from grants.applications.states import ChangeKind, Consent, RevisionState, Stage, Standing
 from grants.core.db import JsonDict, held
 from grants.core.errors import NotFound
 from grants.core.paging import PAGE_SIZE, Page, paginate
@@ -258,8 +266,9 @@ def partner_by_token(session: Session, token: str) -> Partner:
     return found
 
 
-def wording_for(bid: Bid, partner: Partner) -> str:
-    """The very words that a partner agrees to, as the bid stands now."""
+def wording_for(bid: Bid, partner: Partner, change: PartnerChange | None = None) -> str:
+    """The very words that a partner agrees to, as the bid stands now, or as `change` would have it."""
+    part = change is not None and change.kind is ChangeKind.PART_AWARD
     return consent_text(
         title=bid.written.title,
         ref=bid.application.ref,
@@ -270,6 +279,7 @@ def wording_for(bid: Bid, partner: Partner) -> str:
         role=partner.role,
         share=partner.share or 0,
         leads=leads_of(bid.definition, partner),
+        award=total_of_content(change.after) if change is not None and part else None,
         wording=bid.definition.rules.consent_wording,
     )
 

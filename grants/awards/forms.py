@@ -1,15 +1,58 @@
 """What goes with an answer to an offer, or with ending an award."""
 
-from wtforms import TextAreaField
+from collections.abc import Sequence
 
-from grants.core.fields import Required
+from wtforms import HiddenField, StringField, TextAreaField
+
+from grants.awards.rules import Signature
+from grants.core.fields import ChoicesField, MoneyField, Option, Required
 from grants.core.forms import BaseForm
+from grants.core.language import mark
 
 
 class OfferForm(BaseForm):
     """Turning an offer down needs a reason; taking it up needs none."""
 
     reason = TextAreaField("Why do you turn the offer down?", [Required("Enter why you turn the offer down")])
+
+
+class AcceptForm(BaseForm):
+    """What the signatory gives under an agreement. The sentences to tick come with each agreement."""
+
+    sha256 = HiddenField()
+    accepts = ChoicesField(mark("What you accept"))
+    name = StringField(mark("Your full name"), description=mark("Typing your name signs the agreement."))
+
+    def offer(self, sentences: Sequence[str]) -> None:
+        """Let these sentences be ticked."""
+        self.accepts.options = tuple(
+            Option(str(number), sentence) for number, sentence in enumerate(sentences, 1)
+        )
+
+    def signature(self) -> Signature:
+        """What was given; the rules say what is missing."""
+        ticked = frozenset(int(number) for number in self.accepts.data or () if number.isdecimal())
+        return Signature(self.name.data or "", self.sha256.data or "", ticked)
+
+
+class EvidenceForm(BaseForm):
+    """What shows that a condition is met."""
+
+    evidence = TextAreaField(
+        "What shows that it is met?",
+        [Required("Enter what shows that it is met")],
+        description="For example which document you saw, and where it is kept.",
+    )
+
+
+class WaiverForm(BaseForm):
+    """Why a condition should be waived."""
+
+    reason = TextAreaField(
+        "Why should it be waived?",
+        [Required("Enter why it should be waived")],
+        description="The chair reads this before approving.",
+    )
 
 
 class ForwardForm(BaseForm):
@@ -35,4 +78,20 @@ class EndingForm(BaseForm):
         "Why should this award end early?",
         [Required("Enter why the award should end early")],
         description="The chair reads this before approving, and so does the organisation afterwards.",
+    )
+
+
+class MoveUpForm(BaseForm):
+    """How much of what is free the next bid of the reserve list gets."""
+
+    amount = MoneyField("Amount to offer", [Required("Enter the amount to offer")], what="The amount")
+
+
+class SkipForm(BaseForm):
+    """Why the chair passes over a bid of the reserve list."""
+
+    reason = TextAreaField(
+        "Why is this bid skipped?",
+        [Required("Enter why this bid is skipped")],
+        description="Goes on the record.",
     )

@@ -1,11 +1,82 @@
-"""The table of awards: an offer taken up, and how it ended. The bid's stage says where it stands."""
+"""Tables of awards: agreements as offered and accepted, conditions to be met, how an award ended."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
-from grants.core.db import Base
+from grants.awards.states import ConditionState
+from grants.core.db import Base, JsonDict, enum_column
+from grants.panels.states import ConditionKind
+
+HOLDS = text("lifted_at IS NULL")
+
+
+class Agreement(Base):
+    """The document that goes with an offer: its words, its PDF with the hash, and who accepted it.
+
+    Made once the offer is out and the partners of a partial award have agreed to their shares. One whose
+    partnership changed before it was accepted is replaced by another with the next number.
+    """
+
+    __tablename__ = "agreement"
+    __table_args__ = (
+        UniqueConstraint("application_id", "number"),
+        CheckConstraint("(accepted_at IS NULL) = (accepted_by_id IS NULL)", name="accepted_by_somebody"),
+        CheckConstraint("accepted_at IS NULL OR replaced_at IS NULL", name="accepted_stands"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    number: Mapped[int]
+    told: Mapped[JsonDict]
+    """What it says: see `grants.awards.agreement_words`."""
+    made_at: Mapped[datetime]
+    sha256: Mapped[str] = mapped_column(String(64))
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    replaced_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    accepted_name: Mapped[str] = mapped_column(String(200), default="")
+    """The name that the signatory typed under it."""
+
+
+class AwardCondition(Base):
+    """A condition of an award from its acceptance on, as the panel set it. Waiving one takes two people."""
+
+    __tablename__ = "award_condition"
+    __table_args__ = (
+        UniqueConstraint("application_id", "number"),
+        CheckConstraint(
+            "state != 'waived' OR settled_by_id != waiver_drafted_by_id", name="waived_by_two_people"
+        ),
+        CheckConstraint("(state IN ('met', 'waived')) = (settled_at IS NOT NULL)", name="settled_dated"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    number: Mapped[int]
+    kind: Mapped[ConditionKind] = mapped_column(enum_column(ConditionKind))
+    text: Mapped[str]
+    due_on: Mapped[date | None]
+    state: Mapped[ConditionState] = mapped_column(enum_column(ConditionState), default=ConditionState.OPEN)
+    evidence: Mapped[str] = mapped_column(default="")
+    """What showed that it was met."""
+    waiver_reason: Mapped[str] = mapped_column(default="")
+    waiver_drafted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    settled_at: Mapped[datetime | None]
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reminded_days: Mapped[int | None]
+    """For how many days before it is due the lead was reminded last."""
 
 
 class Award(Base):
@@ -29,3 +100,27 @@ class Award(Base):
     ending_reason: Mapped[str] = mapped_column(default="")
     ending_drafted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     ending_approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class ReserveSkip(Base):
+    """A bid of the reserve list that the chair passes over for now, with the reason; it can be taken back.
+
+    It rests on one decision: once the panel decides again, it no longer holds.
+    """
+
+    __tablename__ = "reserve_skip"
+    __table_args__ = (
+        CheckConstraint("(lifted_at IS NULL) = (lifted_by_id IS NULL)", name="lifted_by_somebody"),
+        Index(
+            "ix_reserve_skip_holds", "decision_id", unique=True, sqlite_where=HOLDS, postgresql_where=HOLDS
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), index=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    reason: Mapped[str]
+    skipped_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    skipped_at: Mapped[datetime]
+    lifted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    lifted_at: Mapped[datetime | None]

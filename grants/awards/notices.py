@@ -5,9 +5,13 @@ from sqlalchemy.orm import Session
 from grants.accounts import queries as accounts
 from grants.applications.later import free_of_conflict
 from grants.applications.models import Application
+from grants.audit import actions as audit
+from grants.awards.models import Agreement, AwardCondition
+from grants.core.clock import long_date
 from grants.core.language import in_english
 from grants.notifications.actions import Notice
 from grants.permissions import Role
+from grants.programme.models import Round
 
 
 @in_english
@@ -44,7 +48,48 @@ def award_terminated(session: Session, application: Application) -> list[Notice]
     return _to_signatories(session, application, "award_terminated")
 
 
-def _to_signatories(session: Session, application: Application, kind: str) -> list[Notice]:
+@in_english
+def agreement_ready(session: Session, application: Application, agreement: Agreement) -> list[Notice]:
+    """The lead's signatories: every partner has agreed to its share, so the agreement can be accepted."""
+    facts = {"path": f"/awards/bids/{application.ref}/offer/"}
+    return _to_signatories(session, application, "agreement_ready", agreement.id, **facts)
+
+
+@in_english
+def condition_due(session: Session, application: Application, condition: AwardCondition) -> list[Notice]:
+    """The lead's signatories: a condition of the award has to be met soon."""
+    facts = {
+        "text": condition.text,
+        "due": long_date(condition.due_on) if condition.due_on else "",
+        "path": f"/awards/bids/{application.ref}/offer/",
+    }
+    key = f"{condition.id}:{condition.reminded_days}"
+    return _to_signatories(session, application, "condition_due", key, **facts)
+
+
+@in_english
+def waiver_drafted(session: Session, application: Application, condition: AwardCondition) -> list[Notice]:
+    """Every chair without a conflict: a waiver waits for approval."""
+    facts = {
+        "ref": application.ref,
+        "lead": application.lead.name,
+        "text": condition.text,
+        "reason": condition.waiver_reason,
+        "path": f"/awards/bids/{application.ref}/",
+    }
+    return [
+        Notice(
+            kind="waiver_drafted", to=person.email, person_id=person.id, facts=facts, about=application,
+            key=f"waiver_drafted:{condition.id}:{audit.digest(condition.waiver_reason)[:16]}:{person.id}",
+        )
+        for person in free_of_conflict(session, Role.CHAIR, application.id)
+    ]  # fmt: skip
+
+
+def _to_signatories(
+    session: Session, application: Application, kind: str, mark: object = None, **more: object
+) -> list[Notice]:
+    """`mark` tells several letters of one kind about a bid apart."""
     return [
         Notice(
             kind=kind,
@@ -55,9 +100,26 @@ def _to_signatories(session: Session, application: Application, kind: str) -> li
                 "title": application.title,
                 "reason": application.closed_reason,
                 "path": f"/applications/{application.ref}/",
+                **more,
             },
             about=application,
-            key=f"{kind}:{application.id}:{person.id}",
+            key=f"{kind}:{application.id}:" + (f"{mark}:" if mark else "") + str(person.id),
         )
         for person in accounts.signatories_of(session, {application.lead_id}).get(application.lead_id, ())
     ]
+
+
+@in_english
+def money_free(session: Session, round_: Round, freed: Application) -> list[Notice]:
+    """Every programme manager without a conflict with the bid that freed it: the reserve list may move up.
+
+    The letter names no bid of the list: nobody knows yet who may read of which.
+    """
+    facts = {"round": round_.name, "ref": freed.ref, "path": f"/awards/{round_.ref}/reserve/"}
+    return [
+        Notice(
+            kind="money_free", to=person.email, person_id=person.id, facts=facts, about=freed,
+            key=f"money_free:{freed.id}:{freed.version}:{person.id}",
+        )
+        for person in free_of_conflict(session, Role.MANAGER, freed.id)
+    ]  # fmt: skip

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from grants.applications.models import Application, PartnerChange
-from grants.awards.models import Award
+from grants.awards.models import Award, AwardCondition
 from grants.core.policy import YES, Decision, first_no, no
 from grants.permissions import Actor, MemberRole, Permission
 from grants.reviewing import policy as reviewing
@@ -20,6 +20,22 @@ def can_answer_offer(actor: Actor, application: Application) -> Decision:
 def can_manage(actor: Actor) -> Decision:
     """The programme manager."""
     return YES if actor.may(Permission.MANAGE_AWARDS) else no("Your role does not manage awards.")
+
+
+def can_settle_waiver(session: Session, actor: Actor, condition: AwardCondition) -> Decision:
+    """The chair, if somebody else drafted the waiver and the chair neither scored the bid nor has a conflict
+    with it.
+    """
+    return first_no(
+        YES if actor.may(Permission.APPROVE_VARIATION) else no("Your role does not waive conditions."),
+        no("You put this waiver forward, so somebody else must approve it.")
+        if actor.person_id == condition.waiver_drafted_by_id
+        else YES,
+        no("You scored this bid, so another chair must approve this waiver.")
+        if scoring.has_scored(session, person_id=actor.person_id, application_id=condition.application_id)
+        else YES,
+        reviewing.no_conflict(session, actor, condition.application_id),
+    )
 
 
 def can_settle_partner_change(session: Session, actor: Actor, change: PartnerChange) -> Decision:
@@ -51,4 +67,15 @@ def can_approve_ending(session: Session, actor: Actor, award: Award) -> Decision
         if scoring.has_scored(session, person_id=actor.person_id, application_id=award.application_id)
         else YES,
         reviewing.no_conflict(session, actor, award.application_id),
+    )
+
+
+def can_move_up(session: Session, actor: Actor, application_id: int) -> Decision:
+    """The programme manager, if they neither scored the bid nor have a conflict with it."""
+    return first_no(
+        can_manage(actor),
+        no("You scored this bid, so another manager must let it move up.")
+        if scoring.has_scored(session, person_id=actor.person_id, application_id=application_id)
+        else YES,
+        reviewing.no_conflict(session, actor, application_id),
     )

@@ -1,14 +1,17 @@
 """Offers and awards."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from grants.applications.models import Application
 from grants.applications.states import Stage
-from grants.awards.models import Award
+from grants.awards.models import Award, AwardCondition
+from grants.awards.states import UNSETTLED
+from grants.core.db import held
 from grants.core.errors import NotFound
 from grants.core.paging import Page, paginate
 from grants.panels.models import Decision
@@ -32,6 +35,55 @@ def award_for_update(session: Session, application_id: int) -> Award:
     return found
 
 
+def conditions_of(session: Session, application_id: int) -> list[AwardCondition]:
+    """Every condition of an award, in its order."""
+    rows = select(AwardCondition).where(AwardCondition.application_id == application_id)
+    return list(session.scalars(rows.order_by(AwardCondition.number)))
+
+
+def open_conditions(session: Session, application_id: int) -> list[AwardCondition]:
+    """The conditions of an award that are neither met nor waived, in their order."""
+    return [one for one in conditions_of(session, application_id) if one.state in UNSETTLED]
+
+
+def condition_for_update(session: Session, condition_id: int) -> AwardCondition:
+    """A condition held against other writers. Raises NotFound."""
+    found = held(session, AwardCondition, condition_id)
+    if found is None:
+        raise NotFound("There is no such condition.")
+    return found
+
+
+def overdue_conditions(
+    session: Session, round_id: int, *, today: date, without: Collection[int] = ()
+) -> list[tuple[AwardCondition, Application]]:
+    """Conditions of a round's running awards whose last day has passed, the longest overdue first.
+
+    Those of bids in `without`, hidden from the reader, are left out.
+    """
+    rows = session.execute(
+        _unsettled(AwardCondition.due_on < today)
+        .where(Application.round_id == round_id, Application.id.not_in(without))
+        .order_by(AwardCondition.due_on, AwardCondition.id)
+    )
+    return [(condition, application) for condition, application in rows]
+
+
+def conditions_due(session: Session, *, first: date, last: date) -> list[tuple[AwardCondition, Application]]:
+    """Unsettled conditions of running awards whose last day is from `first` to `last`."""
+    due = AwardCondition.due_on.between(first, last)
+    rows = session.execute(_unsettled(due).order_by(AwardCondition.id))
+    return [(condition, application) for condition, application in rows]
+
+
+def _unsettled(due: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(AwardCondition, Application)
+        .join(Application, Application.id == AwardCondition.application_id)
+        .where(AwardCondition.state.in_(UNSETTLED), Application.stage == Stage.ACTIVE, due)
+    )
+
+
 def page_of_awards(
     session: Session, round_id: int, *, without: Collection[int] = (), number: int, size: int = 100
 ) -> Page[tuple[Application, Decision, Award | None]]:
@@ -47,6 +99,7 @@ def page_of_awards(
             Application.round_id == round_id,
             Application.id.not_in(without),
             Decision.released_at.is_not(None),
+            Decision.replaced_at.is_(None),
             Decision.amount > 0,
         )
         .order_by(Application.ref)
@@ -60,7 +113,11 @@ def lapsed_offers(session: Session, *, now: datetime) -> list[Application]:
         session.scalars(
             select(Application)
             .join(Decision, Decision.application_id == Application.id)
-            .where(Application.stage == Stage.OFFERED, Decision.answer_by < now)
+            .where(
+                Application.stage == Stage.OFFERED,
+                Decision.answer_by < now,
+                Decision.replaced_at.is_(None),
+            )
             .order_by(Application.id)
         )
     )

@@ -155,10 +155,17 @@ def _recipient(lead: Organisation) -> Recipient:
 
 
 def _shares(application: Application, award: int, content: Mapping[str, Any]) -> Iterator[Share]:
-    """The lead's part and each partner's; the award is shared as the ask was, to the penny."""
+    """The lead's part and each partner's: the award shared as the ask was, to the penny, or as the partners
+    of a partial award agreed, where what each had `asked` for stands beside its share.
+    """
     partners = content["partners"]
-    asked = [content["lead_share"], *(partner["share"] or 0 for partner in partners)]
-    awarded = split_pro_rata(award, asked) if sum(asked) else [award, *(0 for _ in partners)]
+    shares = [content["lead_share"], *(partner["share"] or 0 for partner in partners)]
+    awarded = split_pro_rata(award, shares) if sum(shares) else [award, *(0 for _ in partners)]
+    parts = zip(partners, shares[1:], strict=True)
+    asked = [
+        content.get("lead_asked", shares[0]),
+        *(partner.get("asked", share) or 0 for partner, share in parts),
+    ]
     lead = application.lead
     yield Share(lead.name, lead.charity_number or lead.company_number or "", True, asked[0], awarded[0])
     for partner, ask, part in zip(partners, asked[1:], awarded[1:], strict=True):

@@ -9,7 +9,6 @@ from grants.accounts import actions as accounts
 from grants.accounts import queries as people
 from grants.applications.models import Application
 from grants.applications.states import Stage
-from grants.awards import actions as awards
 from grants.banking import actions as banking
 from grants.banking import modulus
 from grants.banking.models import BankDetails
@@ -18,6 +17,7 @@ from grants.banking.states import Finding, Modulus, PayeeCheck
 from grants.core.clock import now
 from grants.core.db import db, unit_of_work
 from grants.permissions import Actor, MemberRole, service
+from tests.rooms.awards import signing
 from tests.whole_life.stages import Life, Progress, bids_at
 
 SORT_CODE = "089999"
@@ -44,7 +44,7 @@ def take_up(life: Life, progress: Progress) -> list[int]:
                 select(Application.lead_id).where(Application.id == application_id)
             ).one()
             signatory = people.members_of(session, lead_id)[0].person_id
-            awards.accept(
+            signing.take_up(
                 session,
                 application_id=application_id,
                 actor=people.actor_for(session, signatory),

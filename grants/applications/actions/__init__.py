@@ -34,6 +34,13 @@ from grants.applications.actions.extending import (
 )
 from grants.applications.actions.letters import Asked, remind_partners
 from grants.applications.actions.page_rows import BY_BUTTON, Saving
+from grants.applications.actions.part_awards import (
+    ask_about_award,
+    ask_about_award_again,
+    drop_award_question,
+    propose_shares,
+    remind_about_awards,
+)
 from grants.applications.actions.partnering import (
     add_partner,
     remove_partner,
@@ -70,6 +77,8 @@ __all__ = [
     "answer_consent",
     "approve_extension",
     "approve_paper",
+    "ask_about_award",
+    "ask_about_award_again",
     "ask_for_changes",
     "ask_for_signature",
     "ask_partners",
@@ -83,6 +92,7 @@ __all__ = [
     "detach",
     "draft_change",
     "draft_extension",
+    "drop_award_question",
     "forget_own",
     "forget_visits",
     "forward_change",
@@ -91,11 +101,13 @@ __all__ = [
     "leave_page",
     "note_visit",
     "others_on",
+    "propose_shares",
     "receive_imported",
     "record_paper",
     "refuse_extension",
     "refuse_paper",
     "reject_as_ineligible",
+    "remind_about_awards",
     "remind_of_closing",
     "remind_partner",
     "remind_partners",

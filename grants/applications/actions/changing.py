@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from grants.applications import change_rules, notices, partnership, policy, queries
+from grants.applications import change_rules, later, notices, partnership, policy, queries
 from grants.applications.actions.letters import ask
 from grants.applications.actions.terms import link_organisation
 from grants.applications.facts import Amount, Facts, PartnerEntry, read_amount
 from grants.applications.models import Partner, PartnerChange
 from grants.applications.queries import Bid
-from grants.applications.states import CHANGE, Change, Consent, Standing
+from grants.applications.states import CHANGE, Change, ChangeKind, Consent, Standing
 from grants.audit import actions as audit
 from grants.core.db import JsonDict
 from grants.core.errors import Reason, RuleBroken, require_no
@@ -58,13 +58,13 @@ def draft_change(
     require_no(change_rules.change_reasons(after, reason))
     change = PartnerChange(
         application_id=application_id, state=CHANGE.initial, leaving_id=partner_id, leaving=leaving.name,
-        reason=reason.strip(), before=_content(session, facts), after={}, drafted_at=now,
+        reason=reason.strip(), before=content_of_facts(session, facts), after={}, drafted_at=now,
         drafted_by_id=actor.signature(),
     )  # fmt: skip
     session.add(change)
     session.flush()
     asked = _propose(session, bid, change, facts, after)
-    change.after = _content(session, after)
+    change.after = content_of_facts(session, after)
     audit.record(
         session, actor, "partner_change.draft", change, now=now,
         application_id=application_id, partner=partner_id, asked=len(asked),
@@ -80,11 +80,20 @@ def draft_change(
 def agree_when_all_have(
     session: Session, bid: Bid, change: PartnerChange, *, actor: Actor, now: datetime
 ) -> None:
-    """Pass the change on to the programme managers once everybody who was asked has said yes."""
+    """Pass the change on to the programme managers once everybody who was asked has said yes. The shares of a
+    partial award stand from then on: the panel has decided already.
+    """
     proposed = partnership.proposed_partners(session, change.id)
-    if change.state is not Change.ASKING or any(one.consent is not Consent.GIVEN for one in proposed):
+    asked = [one for one in proposed if change.kind is ChangeKind.LEAVING or one.contact_email.strip()]
+    if change.state is not Change.ASKING or any(one.consent is not Consent.GIVEN for one in asked):
         return
     change.after = _with_consents(change.after, proposed)
+    if change.kind is ChangeKind.PART_AWARD:
+        _move(session, change, "settle", actor=actor, now=now)
+        change.settled_at = now
+        _swap(session, bid, change)
+        session.flush()
+        return
     _move(session, change, "agree", actor=actor, now=now)
     for notice in notices.partner_change_agreed(session, bid, change):
         outbox.queue(session, notice, now=now)
@@ -96,10 +105,17 @@ def take_back_change(session: Session, *, application_id: int, actor: Actor, now
     """
     _open(session, application_id, actor=actor)
     change = _the_open_one(session, application_id)
+    if change.kind is ChangeKind.PART_AWARD:
+        raise RuleBroken(say("The panel awarded a part of the ask. You can propose other shares instead."))
+    drop(session, change, actor=actor, now=now)
+    return change
+
+
+def drop(session: Session, change: PartnerChange, *, actor: Actor, now: datetime) -> None:
+    """End a change that nobody has settled; the partnership stays as it is."""
     _move(session, change, "take_back", actor=actor, now=now)
     change.settled_at = now
     _drop_proposed(session, change)
-    return change
 
 
 def forward_change(
@@ -107,6 +123,7 @@ def forward_change(
 ) -> PartnerChange:
     """A programme manager puts the change before the chair, with a note. Raises NotAllowed or RuleBroken."""
     require(policy.can_screen(actor))
+    require(later.no_conflict(session, actor, application_id))
     bid = queries.bid_of(session, queries.for_update(session, application_id))
     change = _the_open_one(session, application_id)
     _require_enough(bid, change)
@@ -175,7 +192,8 @@ def _require_enough(bid: Bid, change: PartnerChange) -> None:
         )
 
 
-def _content(session: Session, facts: Facts) -> JsonDict:
+def content_of_facts(session: Session, facts: Facts) -> JsonDict:
+    """A partnership as JSON, each partner with when it consented."""
     consents: dict[int | None, Partner | None] = {
         partner.partner_id: session.get(Partner, partner.partner_id)
         for partner in facts.partners

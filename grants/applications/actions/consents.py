@@ -149,7 +149,7 @@ def _answer(
     partner.consent = CONSENT.next(partner.consent, DEED_OF[answer])
     partner.answered_at, partner.answered_by = now, name.strip()
     if answer is Answer.YES:
-        partner.consent_wording = queries.wording_for(bid, partner)
+        partner.consent_wording = queries.wording_for(bid, partner, change)
     else:
         partner.declined_reason = reason.strip()
     link_organisation(session, partner)

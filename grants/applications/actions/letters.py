@@ -13,7 +13,7 @@ from grants import config
 from grants.applications import notices, partnership, queries
 from grants.applications.actions.terms import link_organisation
 from grants.applications.letter_rules import DAY, MOST_REMINDERS, silent_since, too_many
-from grants.applications.models import Partner, PartnerLetter
+from grants.applications.models import Partner, PartnerChange, PartnerLetter
 from grants.applications.queries import Bid
 from grants.applications.states import CONSENT
 from grants.audit import actions as audit
@@ -35,10 +35,18 @@ class Asked:
 
 
 def ask(
-    session: Session, bid: Bid, partner: Partner, *, closes_at: datetime | None, actor: Actor, now: datetime
+    session: Session,
+    bid: Bid,
+    partner: Partner,
+    *,
+    closes_at: datetime | None,
+    change: PartnerChange | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> Asked:
     """Ask one partner by a new link; an older one ends. `closes_at` is when the round closes, None once the
-    bid has been sent. Raises RuleBroken when it was written to too often.
+    bid has been sent; `change` is the partial award that it is asked about, if it is. Raises RuleBroken when
+    it was written to too often.
     """
     _count(session, bid, partner, now=now)
     partner.consent = CONSENT.next(partner.consent, "ask")
@@ -48,25 +56,38 @@ def ask(
     link_organisation(session, partner)
     session.flush()
     audit.record(session, actor, "partner.ask", partner, now=now, application_id=bid.application.id)
-    asked = notices.partner_asked(bid, partner, token=token, closes_at=closes_at)
+    if change is not None:
+        asked = notices.partner_award_asked(bid, partner, change, token=token, now=now, again=False)
+    else:
+        asked = notices.partner_asked(bid, partner, token=token, closes_at=closes_at)
     outbox.queue(session, asked, now=now)
     return Asked(partner.id, token)
 
 
-def remind(session: Session, bid: Bid, partner: Partner, *, actor: Actor, now: datetime) -> None:
-    """Write once more to a partner that has not answered, with the link that it has. Raises RuleBroken when
-    it was written to too often.
+def remind(
+    session: Session,
+    bid: Bid,
+    partner: Partner,
+    *,
+    change: PartnerChange | None = None,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Write once more to a partner that has not answered, with the link that it has; `change` as in `ask`.
+    Raises RuleBroken when it was written to too often.
     """
     _count(session, bid, partner, now=now)
-    token = _token(partner.link_seed)
+    token = token_of(partner)
     if queries.token_digest(token) != partner.token_digest:
         token = _new_link(partner, now=now)
     partner.reminded_at = now
-    closes_at = programme.closes_at(session, bid.round, application_id=bid.application.id)
     audit.record(session, actor, "partner.remind", partner, now=now, application_id=bid.application.id)
-    outbox.queue(
-        session, notices.partner_reminded(bid, partner, token=token, closes_at=closes_at, now=now), now=now
-    )
+    if change is not None:
+        reminder = notices.partner_award_asked(bid, partner, change, token=token, now=now, again=True)
+    else:
+        closes_at = programme.closes_at(session, bid.round, application_id=bid.application.id)
+        reminder = notices.partner_reminded(bid, partner, token=token, closes_at=closes_at, now=now)
+    outbox.queue(session, reminder, now=now)
 
 
 def remind_partners(session: Session, *, now: datetime) -> int:
@@ -91,14 +112,15 @@ def remind_partners(session: Session, *, now: datetime) -> int:
 
 def _new_link(partner: Partner, *, now: datetime) -> str:
     partner.link_seed = token_hex(32)
-    token = _token(partner.link_seed)
+    token = token_of(partner)
     partner.token_digest, partner.token_expires_at = queries.token_digest(token), now + LINK_LIFE
     return token
 
 
-def _token(seed: str) -> str:
+def token_of(partner: Partner) -> str:
+    """The secret of the partner's newest link."""
     key = config.current().key_for("partner link")
-    return urlsafe_b64encode(hmac.digest(key, seed.encode(), sha256)).decode().rstrip("=")
+    return urlsafe_b64encode(hmac.digest(key, partner.link_seed.encode(), sha256)).decode().rstrip("=")
 
 
 def _count(session: Session, bid: Bid, partner: Partner, *, now: datetime) -> None:

@@ -3,10 +3,10 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from grants.applications import actions, partnership, queries, rules
+from grants.applications import actions, change_rules, partnership, queries, rules
 from grants.applications.forms import ConsentForm
 from grants.applications.models import Partner
-from grants.applications.states import ANSWERED, BID, CONSENT, Answer, Consent
+from grants.applications.states import ANSWERED, BID, CONSENT, Answer, ChangeKind, Consent
 from grants.applications.views.blueprint import as_blockers, bp, form_page
 from grants.applications.views.saving import draft_to_write
 from grants.core.clock import now
@@ -86,7 +86,7 @@ def consent(token: str) -> ResponseReturnValue:
         partner = queries.partner_by_token(session(), token)
     except NotFound as gone:
         return render_template("applications/consent_gone.html", reason=str(gone)), 404
-    return consent_page(partner, ConsentForm())
+    return consent_page(partner, ConsentForm(), token=token)
 
 
 @bp.post("/consents/<token>/")
@@ -98,7 +98,7 @@ def answer(token: str) -> ResponseReturnValue:
     form = ConsentForm()
     if partner.consent not in ANSWERED:
         if not form.validate():
-            return consent_page(partner, form)
+            return consent_page(partner, form, token=token)
         try:
             actions.answer_by_link(
                 session(),
@@ -111,11 +111,13 @@ def answer(token: str) -> ResponseReturnValue:
             )
         except RuleBroken as broken:
             form.take_reasons(broken.reasons)
-            return consent_page(partner, form)
+            return consent_page(partner, form, token=token)
     return redirect(url_for(".consent", token=token))
 
 
-def consent_page(partner: Partner, form: ConsentForm, *, may_answer: bool = True) -> ResponseReturnValue:
+def consent_page(
+    partner: Partner, form: ConsentForm, *, may_answer: bool = True, token: str = ""
+) -> ResponseReturnValue:
     """What a partner sees of a bid: the same behind its link and for those who are signed in."""
     bid = queries.bid_of(session(), queries.application(session(), partner.application_id))
     change = partnership.change_of(session(), partner)
@@ -127,6 +129,7 @@ def consent_page(partner: Partner, form: ConsentForm, *, may_answer: bool = True
         change=change.state if change else None,
     )
     answered = partner.consent in ANSWERED
+    part = change if change is not None and change.kind is ChangeKind.PART_AWARD else None
     closes_at = programme.closes_at(session(), bid.round, application_id=bid.application.id)
     return show_form(
         "applications/consent.html",
@@ -139,6 +142,9 @@ def consent_page(partner: Partner, form: ConsentForm, *, may_answer: bool = True
         partner=partner,
         leads=queries.leads_of(bid.definition, partner),
         change=change,
+        award=change_rules.total_of_content(part.after) if part else None,
+        before=change_rules.share_before(part.before, partner.name) if part else 0,
+        token=token,
         answered=answered,
         Consent=Consent,
         closed=[] if answered else closed,

@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from grants.applications import actions, change_rules, partnership, policy, queries
 from grants.applications.facts import Facts, total_of
-from grants.applications.forms import leaving_form, share_field, shown, typed_shares
+from grants.applications.forms import award_shares_form, leaving_form, share_field, shown, typed_shares
+from grants.applications.models import PartnerChange
 from grants.applications.queries import Bid
-from grants.applications.states import CHANGE, CONSENT, Change
+from grants.applications.states import CHANGE, CONSENT, Change, ChangeKind
 from grants.applications.views.blueprint import bp, form_page, own_bid
 from grants.core.clock import now
 from grants.core.errors import NotFound, Reason, RuleBroken
@@ -37,11 +38,91 @@ def partnership_of(ref: str) -> ResponseReturnValue:
         open_change=open_,
         proposed=partnership.proposed_partners(session(), open_.id) if open_ else [],
         can_leave=bool(may) and can_leave,
-        can_take_back=bool(may) and open_ is not None and CHANGE.allows(open_.state, "take_back"),
+        can_take_back=bool(may)
+        and open_ is not None
+        and open_.kind is ChangeKind.LEAVING
+        and CHANGE.allows(open_.state, "take_back"),
+        can_share=bool(may) and open_ is not None and open_.kind is ChangeKind.PART_AWARD,
         machine=CHANGE,
         consents=CONSENT,
         fund_rubric=bid.definition.rubric,
     )
+
+
+@bp.post("/<ref>/partnership/<int:partner_id>/ask/")
+@signed_in
+@writes
+def ask_about_award_again(ref: str, partner_id: int) -> ResponseReturnValue:
+    """Write once more to a partner about its share of a partial award."""
+    bid = _to_change(ref)
+    actions.ask_about_award_again(
+        session(), application_id=bid.application.id, partner_id=partner_id, actor=me(), now=now()
+    )
+    flash(say("We have written to the partner again."), "success")
+    return redirect(url_for(".partnership_of", ref=ref))
+
+
+@bp.get("/<ref>/partnership/shares/")
+@signed_in
+def award_shares(ref: str) -> ResponseReturnValue:
+    """Share a partial award out otherwise."""
+    bid = _to_change(ref)
+    change, facts = _award_question(bid), queries.partnership_facts(session(), bid)
+    return _shares_page(bid, change, facts, _shares_form(bid, change, facts))
+
+
+@bp.post("/<ref>/partnership/shares/")
+@signed_in
+@writes
+def propose_shares(ref: str) -> ResponseReturnValue:
+    """Propose other shares; every partner is asked anew."""
+    bid = _to_change(ref)
+    change, facts = _award_question(bid), queries.partnership_facts(session(), bid)
+    form = _shares_form(bid, change, facts)
+    try:
+        actions.propose_shares(
+            session(),
+            application_id=bid.application.id,
+            lead_share=form.lead_share.data or "",
+            shares=typed_shares(form),
+            reason=form.reason.data or "",
+            actor=me(),
+            now=now(),
+        )
+    except RuleBroken as broken:
+        form.take_reasons(broken.reasons)
+        return _shares_page(bid, change, facts, form)
+    flash(say("The shares are proposed. Every partner has been asked."), "success")
+    return redirect(url_for(".partnership_of", ref=ref))
+
+
+def _award_question(bid: Bid) -> PartnerChange:
+    """The open question about shares of a partial award. Raises NotFound."""
+    change = partnership.open_change(session(), bid.application.id)
+    if change is None or change.kind is not ChangeKind.PART_AWARD:
+        raise NotFound(say("No shares of a partial award wait for an answer."))
+    return change
+
+
+def _shares_form(bid: Bid, change: PartnerChange, facts: Facts) -> Any:
+    proposed = {one["name"]: one["share"] for one in change.after["partners"]}
+    shares = {
+        share_field(one.partner_id or 0): shown(proposed.get(one.name, one.share)) for one in facts.partners
+    }
+    made = award_shares_form(bid.application.lead.name, facts.partners)
+    return made(data={**shares, "lead_share": shown(change.after["lead_share"])})
+
+
+def _shares_page(bid: Bid, change: PartnerChange, facts: Facts, form: Any) -> ResponseReturnValue:
+    page = form_page(
+        "applications/award_shares.html",
+        bid,
+        form=form,
+        award=change_rules.total_of_content(change.after),
+        shares=total_of([form.lead_share.data or "", *typed_shares(form).values()]),
+        boxes=[form[share_field(number)] for number in typed_shares(form)],
+    )
+    return page, 422 if form.errors else 200
 
 
 @bp.get("/<ref>/partnership/<int:partner_id>/leaves/")

@@ -13,12 +13,14 @@ from grants.core.errors import Reason, RuleBroken, require_no
 from grants.core.policy import require
 from grants.notifications import actions as outbox
 from grants.permissions import Actor
+from grants.reviewing import policy as reviewing
 
 
 def close(session: Session, *, application_id: int, actor: Actor, now: datetime) -> Award:
     """The manager closes an award whose work is done. Raises RuleBroken with all that is still open."""
     application = bids.for_update(session, application_id)
     require(policy.can_manage(actor))
+    require(reviewing.no_conflict(session, actor, application_id))
     award = queries.award_for_update(session, application_id)
     require_no(later.blockers(session, application))
     applications.advance(session, application=application, deed="close", actor=actor, now=now)
@@ -37,6 +39,7 @@ def draft_termination(
     """
     bids.for_update(session, application_id)
     require(policy.can_manage(actor))
+    require(reviewing.no_conflict(session, actor, application_id))
     award = queries.award_for_update(session, application_id)
     require_no([] if reason.strip() else [Reason("Enter why the award should end early", "reason")])
     if award.ended_at is not None:

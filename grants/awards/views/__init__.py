@@ -1,6 +1,6 @@
 """The pages of this room."""
 
-from grants.awards.views import award, offer, partner_changes
+from grants.awards.views import agreement, award, conditions, offer, partner_changes, reserve
 from grants.awards.views.blueprint import bp
 
-__all__ = ("award", "bp", "offer", "partner_changes")
+__all__ = ("agreement", "award", "bp", "conditions", "offer", "partner_changes", "reserve")

@@ -6,10 +6,11 @@ from flask.typing import ResponseReturnValue
 from grants.applications import queries as bids
 from grants.applications.models import Application
 from grants.applications.states import BID
-from grants.awards import actions, policy, queries
+from grants.awards import actions, agreements, policy, queries, rules
 from grants.awards.forms import EndingForm
+from grants.awards.states import CONDITION, UNSETTLED
 from grants.awards.views.blueprint import MAY_OPEN, bp
-from grants.core.clock import now
+from grants.core.clock import in_london, now
 from grants.core.errors import NotFound
 from grants.core.forms import BaseForm
 from grants.core.pages import show_form
@@ -31,6 +32,9 @@ def awards(round_ref: str) -> ResponseReturnValue:
         "awards/awards.html",
         round=round_,
         page=queries.page_of_awards(session(), round_.id, without=hidden, number=number),
+        overdue=queries.overdue_conditions(
+            session(), round_.id, today=in_london(now()).date(), without=hidden
+        ),
         hidden=list(hidden.values()),
         stages=BID,
         may_open=any(map(me().may, MAY_OPEN)),
@@ -92,6 +96,12 @@ def _award_page(application: Application, form: BaseForm) -> ResponseReturnValue
         round=programme.round_by_id(session(), application.round_id),
         stages=BID,
         award=found,
+        agreement=agreements.current(session(), application.id),
+        conditions=[
+            (one, one.state in UNSETTLED and rules.is_overdue(one.due_on, in_london(now()).date()))
+            for one in queries.conditions_of(session(), application.id)
+        ],
+        condition_states=CONDITION,
         may_manage=policy.can_manage(me()),
         may_approve=policy.can_approve_ending(session(), me(), found),
     )

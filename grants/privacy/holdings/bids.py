@@ -128,7 +128,17 @@ BIDS: Mapping[str, Holding] = {
         ),
     ),
     "partner_change": Holding(
-        plain=("id", "application_id", "state", "leaving_id", "drafted_at", "forwarded_at", "settled_at"),
+        plain=(
+            "id",
+            "application_id",
+            "state",
+            "kind",
+            "leaving_id",
+            "answer_by",
+            "drafted_at",
+            "forwarded_at",
+            "settled_at",
+        ),
         people=("drafted_by_id", "forwarded_by_id", "approved_by_id"),
         emptied={
             "leaving": NOTED,

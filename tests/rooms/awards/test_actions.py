@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from grants.accounts import actions as accounts
 from grants.applications.states import Stage
-from grants.awards import actions, queries
+from grants.awards import actions, agreements, queries
 from grants.core.errors import NotAllowed, NotFound, RuleBroken
 from grants.panels import actions as panels
 from grants.panels import queries as decisions
@@ -15,6 +15,7 @@ from grants.panels.states import Outcome
 from grants.permissions import Role
 from grants.reviewing import actions as reviewing
 from tests.rooms.applications import world as w
+from tests.rooms.awards.signing import prepared, signed
 from tests.rooms.panels.scored import NOW, Panel, scored
 
 
@@ -36,9 +37,14 @@ def offered(session: Session) -> Panel:
 
 
 def accept(panel: Panel, name: str = "applicant1", *, days: int = 1) -> None:
+    """Sign the agreement, which was made in time if it was made."""
+    bid_id = panel.bids[0].id
+    if panel.bids[0].stage is Stage.OFFERED and agreements.current(panel.session, bid_id) is None:
+        prepared(panel.session, application_id=bid_id, now=NOW)
     actions.accept(
         panel.session,
-        application_id=panel.bids[0].id,
+        application_id=bid_id,
+        signature=signed(panel.session, bid_id),
         actor=panel.actor(name),
         now=NOW + timedelta(days=days),
     )

@@ -6,7 +6,6 @@ from typing import TypedDict
 from sqlalchemy.orm import Session
 
 from grants.accounts import actions as accounts
-from grants.awards import actions as awards
 from grants.banking import actions
 from grants.banking.models import BankDetails
 from grants.banking.states import PayeeCheck
@@ -14,6 +13,7 @@ from grants.panels import actions as panels
 from grants.panels.states import Outcome
 from grants.permissions import MemberRole, Role
 from tests.rooms.applications import world as w
+from tests.rooms.awards.signing import take_up
 from tests.rooms.panels.scored import NOW, Panel, scored
 
 LATER = NOW + timedelta(days=1)
@@ -61,7 +61,7 @@ def funded(session: Session) -> Panel:
     )  # fmt: skip
     release = panels.draft_release(session, round_id=panel.round.id, actor=panel.actor("manager"), now=NOW)
     panels.approve_release(session, release_id=release.id, actor=panel.actor("chair"), now=NOW)
-    awards.accept(session, application_id=bid.id, actor=panel.actor("applicant1"), now=NOW)
+    take_up(session, application_id=bid.id, actor=panel.actor("applicant1"), now=NOW)
     return panel
 
 

@@ -15,6 +15,7 @@ from grants.exports.collect import collect, programme_of
 from grants.panels import queries as panels
 from grants.panels.states import Outcome
 from tests.counting import CountQueries
+from tests.rooms.awards.signing import take_up
 from tests.rooms.exports.awarded import awarded, partnership
 from tests.rooms.panels.scored import NOW
 
@@ -51,7 +52,7 @@ def test_an_offer_turned_down_is_no_award_and_a_finished_one_is(session: Session
         actor=panel.actor("applicant1"),
         now=later,
     )
-    awards.accept(session, application_id=panel.bids[1].id, actor=panel.actor("applicant2"), now=later)
+    take_up(session, application_id=panel.bids[1].id, actor=panel.actor("applicant2"), now=later)
     finished = later + timedelta(days=100)
     awards.close(session, application_id=panel.bids[1].id, actor=panel.actor("manager"), now=finished)
     session.flush()

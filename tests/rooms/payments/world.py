@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from grants.accounts import actions as accounts
-from grants.awards import actions as awards
 from grants.banking import actions as banking
 from grants.banking.rules import CHECK_LIST
 from grants.banking.states import Finding, PayeeCheck
@@ -21,6 +20,7 @@ from grants.permissions import MemberRole, Role
 from grants.programme.definition import FundDefinition
 from grants.programme.paying import DueBy, FileKind, Payer, Paying, PlannedInstalment
 from tests.rooms.applications import world as w
+from tests.rooms.awards.signing import take_up
 from tests.rooms.panels.scored import NOW, Panel, scored
 from tests.rooms.reviewing.panel import fund
 
@@ -56,7 +56,7 @@ def funded(session: Session, bids: int = 2) -> Panel:
     release = panels.draft_release(session, round_id=panel.round.id, actor=panel.actor("manager"), now=NOW)
     panels.approve_release(session, release_id=release.id, actor=panel.actor("chair"), now=NOW)
     for number, bid in enumerate(panel.bids, 1):
-        awards.accept(session, application_id=bid.id, actor=panel.actor(f"applicant{number}"), now=NOW)
+        take_up(session, application_id=bid.id, actor=panel.actor(f"applicant{number}"), now=NOW)
         enter_account(panel, number, ACCOUNTS[(number - 1) % len(ACCOUNTS)])
         check(panel, number)
     assert actions.draw_up(session, round_id=panel.round.id, actor=panel.actor("officer"), now=LATER) == bids

@@ -10,12 +10,12 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from grants.applications.bid_files import read_bid_file
-from grants.awards import actions as awards
 from grants.panels import actions as panels
 from grants.panels.states import Outcome
 from grants.public import queries
 from tests.browser import Browser
 from tests.counting import CountQueries
+from tests.rooms.awards.signing import take_up
 from tests.rooms.panels.scored import scored
 from tests.rooms.reviewing.panel import NOW, Panel
 
@@ -42,7 +42,7 @@ def panel(session: Session) -> Panel:
         )
     release = panels.draft_release(session, round_id=made.round.id, actor=made.actor("manager"), now=NOW)
     panels.approve_release(session, release_id=release.id, actor=made.actor("chair"), now=NOW)
-    awards.accept(session, application_id=made.bids[0].id, actor=made.actor("applicant1"), now=NOW)
+    take_up(session, application_id=made.bids[0].id, actor=made.actor("applicant1"), now=NOW)
     made.bids[0].title = "Ring me: 07700 900123"
     session.commit()
     return made
@@ -61,7 +61,7 @@ def test_an_award_shows_once_it_is_taken_up(panel: Panel, app: Flask, session: S
     for other in (panel.bids[1].ref, panel.bids[2].ref, "R1-9999"):
         assert client.get(path(panel, f"{other}/")).status_code == 404
     assert "were funded" not in page
-    awards.accept(session, application_id=panel.bids[1].id, actor=panel.actor("applicant2"), now=NOW)
+    take_up(session, application_id=panel.bids[1].id, actor=panel.actor("applicant2"), now=NOW)
     session.commit()
     page = client.get(path(panel)).text
     assert f"/awards/{panel.bids[1].ref}/" in page
