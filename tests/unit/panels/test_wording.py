@@ -49,8 +49,8 @@ def test_an_offer_stands_until_the_end_of_its_last_day(now: datetime, until: dat
 
 def test_a_letter_says_how_to_appeal_unless_everything_was_granted() -> None:
     said = (
-        "If something went wrong in how this was decided, you can appeal until 11:59pm on Friday 1 April 2022 "
-        "(UK time), from the page of your bid."
+        "If something went wrong in how this was decided, you can appeal until 11:59pm on Friday 1 April "
+        "2022 (UK time), from the page of your bid."
     )
     part = replace(OFFER, outcome=Outcome.FUND_IN_PART, appeal_by=OFFER.answer_by)
     assert wording.letter(part, None)["paragraphs"][-1] == said
