@@ -75,12 +75,34 @@ def those_to_countersign(
 
 
 def can_release_money(session: Session, actor: Actor, round_id: int) -> Decision:
-    """A finance approver who scored no bid of the round."""
+    """A finance approver who scored no bid of the round and has no conflict with one that it may yet fund."""
     return first_no(
         may(actor, Permission.APPROVE_OVERRIDE, "approve awards past the pot"),
         no("You scored bids in this round, so you cannot release money for it.")
         if scoring.has_scored_in_round(session, person_id=actor.person_id, round_id=round_id)
         else YES,
+        _no_conflict_in(session, actor, round_id),
+    )
+
+
+def _no_conflict_in(session: Session, actor: Actor, round_id: int) -> Decision:
+    """A no for who has a conflict with a bid that more money could go to. One statement."""
+    mine = (
+        select(Application.ref)
+        .where(
+            Application.round_id == round_id,
+            Application.stage.in_((Stage.IN_REVIEW, Stage.SCORED, Stage.DECIDED)),
+            or_(reviewing.is_tied_to(actor.person_id), _conflicts_with(actor)),
+        )
+        .order_by(Application.ref)
+        .limit(1)
+    )
+    ref = session.scalar(mine)
+    if ref is None:
+        return YES
+    return no(
+        f"You have a conflict of interest with {ref}, so another finance approver must release money for "
+        "this round."
     )
 
 
@@ -137,11 +159,16 @@ def _has_part_in(actor: Actor) -> ColumnElement[bool]:
     return or_(
         reviewing.is_tied_to(actor.person_id),
         exists().where(Sheet.application_id == Application.id, Sheet.person_id == actor.person_id),
-        exists().where(
-            Conflict.application_id == Application.id,
-            Conflict.person_id == actor.person_id,
-            Conflict.state.in_(BLOCKING),
-        ),
+        _conflicts_with(actor),
+    )
+
+
+def _conflicts_with(actor: Actor) -> ColumnElement[bool]:
+    """Holds for a bid with which the actor has a conflict on record."""
+    return exists().where(
+        Conflict.application_id == Application.id,
+        Conflict.person_id == actor.person_id,
+        Conflict.state.in_(BLOCKING),
     )
 
 

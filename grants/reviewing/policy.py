@@ -165,13 +165,15 @@ def may_uphold(actor: Actor, conflict: Conflict) -> Decision:
     return YES
 
 
-def may_lift(actor: Actor, conflict: Conflict) -> Decision:
-    """Only an administrator lifts a pin, who has no part in reviewing; never their own."""
+def may_lift(session: Session, actor: Actor, conflict: Conflict) -> Decision:
+    """Only an administrator lifts a pin, who has no part in reviewing; never their own, nor another's with a
+    bid that they have a conflict with themselves.
+    """
     if not actor.may(Permission.LIFT_PINS):
         return no("Only an administrator lifts the pin of a conflict of interest.")
     if actor.person_id in (conflict.person_id, conflict.raised_by_id):
         return no("You have a part in this conflict of interest, so another administrator must lift its pin.")
-    return YES
+    return no_conflict(session, actor, conflict.application_id)
 
 
 def may_enter_expenses(session: Session, actor: Actor) -> Decision:

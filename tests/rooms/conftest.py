@@ -20,7 +20,7 @@ from tests.browser import Browser
 from tests.counting import CountQueries, Statements
 from tests.databases import DIALECTS, Database, Shared, emptied_postgresql, fresh_sqlite, settings_for
 
-ON_SQLITE = ("_pages", "test_blind")
+ON_SQLITE = ("_pages", "test_blind", "test_duties")
 """How the names of files end whose tests run on SQLite alone."""
 
 _apps: dict[str, Flask] = {}

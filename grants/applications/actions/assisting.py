@@ -244,8 +244,9 @@ def _note_how(
 
 
 def _to_sign(session: Session, application_id: int, *, actor: Actor) -> tuple[Bid, Assistance]:
-    """The bid, held, if the actor writes it for somebody and it is a draft."""
+    """The bid, held, if the actor writes it for somebody, has no conflict with it, and it is a draft."""
     require(policy.can_assist(actor))
+    require(later.no_conflict(session, actor, application_id))
     application = queries.for_update(session, application_id)
     assistance = reading.assistance_of(session, application_id)
     if application.stage is not Stage.DRAFT:

@@ -42,6 +42,8 @@ def draft_extension(
     require(policy.can_draft_extension(actor))
     round_ = programme.locked(session, round_id)
     application = _bid_in(session, round_, application_id)
+    if application is not None:
+        require(later.no_conflict(session, actor, application.id))
     reasons = extension_rules.blockers_to_extend(
         _wanted(session, round_, application, until=until, reason=reason), now=now
     )

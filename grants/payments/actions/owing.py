@@ -95,9 +95,13 @@ def record_receipt(
     actor: Actor,
     now: datetime,
 ) -> Receipt:
-    """Finance notes money that arrived, pence. Raises NotAllowed, Stale or RuleBroken."""
+    """Finance notes money that arrived, pence; nobody for a bid that they scored or have a conflict with.
+
+    Raises NotAllowed, Stale or RuleBroken.
+    """
     require(policy.may_build(actor))
     receivable = _held(session, receivable_id, version)
+    require(policy.is_apart(session, actor, receivable.application))
     reasons = _amount_reasons(receivable, amount)
     if received_on > in_london(now).date():
         reasons.append(Reason("The day it arrived cannot be later than today", "received_on"))

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from grants.audit import actions as audit
-from grants.core.errors import Reason, RuleBroken, require_no
+from grants.core.errors import NotAllowed, Reason, RuleBroken, require_no
 from grants.core.money import pounds
 from grants.core.policy import require
 from grants.payments import policy, queries
@@ -110,8 +110,11 @@ def _settle(
 ) -> None:
     if batch.state not in (BatchState.SENT, BatchState.SETTLED):
         raise RuleBroken("This batch was not sent to the bank.")
+    application = line.instalment.application
+    if not (apart := policy.is_apart(session, actor, application)):
+        raise NotAllowed(f"{line.reference}: {apart.reason}")
     state = LINE.next(line.state, deed)
-    money = queries.money_of(session, line.instalment.application)
+    money = queries.money_of(session, application)
     if deed == "pay" and money.paid + line.amount > money.amount - money.offset:
         raise RuleBroken(f"{line.reference}: with this more would be paid than the award.")
     owed = queries.owed(session, line.application_id)

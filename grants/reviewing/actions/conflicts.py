@@ -126,7 +126,7 @@ def lift_pin(session: Session, *, conflict_id: int, reason: str, actor: Actor, n
     """
     bids.for_update(session, queries.conflict(session, conflict_id).application_id)
     conflict = queries.conflict_for_update(session, conflict_id)
-    require(policy.may_lift(actor, conflict))
+    require(policy.may_lift(session, actor, conflict))
     require_no([Reason("Enter the reason", "reason")] if not reason.strip() else [])
     return _settle(session, conflict, deed="unpin", reason=reason, actor=actor, now=now)
 

@@ -196,5 +196,5 @@ def _pin(found: Conflict, form: PinForm) -> ResponseReturnValue:
         ref=bids.application(session(), found.application_id).ref,
         person=people.person(session(), found.person_id),
         steps=interests.steps_of(session(), found.id),
-        may_lift=policy.may_lift(me(), found),
+        may_lift=policy.may_lift(session(), me(), found),
     )
