@@ -102,3 +102,23 @@ def shares(parts: Sequence[tuple[str, int]]) -> list[Share]:
         Share(piece.label, piece.pence, piece.x, piece.width, piece.fill)
         for piece in budget_bar(parts).pieces
     ]
+
+
+@dataclass(frozen=True)
+class Against:
+    """An amount beside the limit it is held to. Both widths are in thousandths of the picture."""
+
+    label: str
+    pence: int
+    limit: int
+    width: int
+    limit_width: int
+
+
+def against(rows: Sequence[tuple[str, int, int]]) -> list[Against]:
+    """Amounts with their limits (label, pence, limit), drawn on one scale. None may be negative."""
+    most = max((max(pence, limit) for _, pence, limit in rows), default=0) or 1
+    return [
+        Against(label, pence, limit, WIDTH * pence // most, WIDTH * limit // most)
+        for label, pence, limit in rows
+    ]

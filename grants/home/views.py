@@ -1,5 +1,7 @@
 """The first page after signing in, and the links at the top of every page."""
 
+from datetime import timedelta
+
 from flask import Blueprint, Flask, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -7,16 +9,20 @@ from grants import config
 from grants.applications import queries as applications
 from grants.applications.states import BID, Stage
 from grants.banking import queries as banking
-from grants.core.clock import now
+from grants.core.clock import now, today
 from grants.core.language import mark
 from grants.core.pages import NavItem
 from grants.core.web import me, session, signed_in
 from grants.home import queries
-from grants.permissions import Permission, Role
+from grants.monitoring import queries as monitoring
+from grants.permissions import MemberRole, Permission, Role
 from grants.programme import queries as programme
 from grants.programme.models import Round
 
 bp = Blueprint("home", __name__, url_prefix="/home")
+
+REPORTS_AHEAD = timedelta(days=60)
+"""How long before its day a report stands on the first page of those who may write it."""
 
 P = Permission
 STAFF_LINKS: tuple[tuple[str, str, frozenset[Permission]], ...] = (
@@ -49,6 +55,7 @@ ROUND_LINKS: tuple[tuple[str, str, frozenset[Permission]], ...] = (
     ("Appeals", "appeals.appeals", frozenset({P.READ_APPEALS})),
     ("Checks before payment", "banking.awards_to_check", frozenset({P.READ_DILIGENCE})),
     ("Payments", "payments.overview", frozenset({P.READ_PAYMENTS})),
+    ("Reports of awards", "monitoring.overview", frozenset({P.READ_REPORTS})),
     ("Exports", "exports.exports", frozenset({P.READ_EXPORTS})),
     ("Record", "record.of_round", frozenset({P.READ_RECORDS})),
     ("Equality monitoring", "equality.counts", frozenset({P.READ_EQUALITY})),
@@ -77,8 +84,16 @@ def dashboard() -> ResponseReturnValue:
         invitations=queries.invitations_to(session(), person_id),
         reviews_left=queries.reviews_left(session(), person_id) if Role.REVIEWER in me().roles else 0,
         bank_details_wanted=banking.wanted_of(session(), list(me().memberships)),
+        reports_wanted=monitoring.to_write(
+            session(), _written_for(), until=today(now()) + REPORTS_AHEAD
+        ),
         open_rounds=programme.open_rounds(session(), now=now()),
     )
+
+
+def _written_for() -> list[int]:
+    """The organisations for which the person may write."""
+    return [one for one in me().memberships if me().may_for(one, MemberRole.EDITOR)]
 
 
 def init_app(app: Flask) -> None:

@@ -19,9 +19,14 @@ def is_member(actor: Actor, application: Application) -> bool:
 
 def can_write(actor: Actor, report: Report) -> Decision:
     """Editors and signatories of the lead, while the report is theirs to write and the award goes on."""
-    if not actor.may_for(report.application.lead_id, MemberRole.EDITOR):
-        return no(say("Only people who may write for the lead organisation can write its reports."))
-    return is_open(report)
+    return first_no(may_write(actor, report.application), is_open(report))
+
+
+def may_write(actor: Actor, application: Application) -> Decision:
+    """Editors and signatories of the lead."""
+    if actor.may_for(application.lead_id, MemberRole.EDITOR):
+        return YES
+    return no(say("Only people who may write for the lead organisation can write its reports."))
 
 
 def is_open(report: Report) -> Decision:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from grants.applications.answers import read_date
+from grants.applications.facts import read_date
 from grants.core.money import split_pro_rata
 from grants.programme.definition import FundDefinition
 

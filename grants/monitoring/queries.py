@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, exists, func, select
+from sqlalchemy import ColumnElement, Date, and_, func, select
 from sqlalchemy.orm import Session
 
 from grants.accounts.models import Membership, Person
@@ -19,9 +20,10 @@ from grants.core.language import say
 from grants.core.money import pounds
 from grants.core.paging import Page, paginate
 from grants.monitoring.account import Account
+from grants.monitoring.account import content_of as account_content
 from grants.monitoring.models import Report, ReportDigest, ReportFile, ReportPage, ReportSubmission
 from grants.monitoring.promise import Promise, promise_of
-from grants.monitoring.rules import due_at, unspent
+from grants.monitoring.rules import unspent
 from grants.monitoring.states import OPEN, REPORT, ReportState
 from grants.payments import queries as payments
 from grants.payments.models import Instalment
@@ -116,6 +118,18 @@ def account_of(session: Session, report: Report) -> Account:
         answers={key: page.answers for key, page in pages_of(session, report.id).items()},
         files=len(files_of(session, report.id)),
         before=session.scalar(before) or 0,
+    )
+
+
+def content_of(session: Session, report: Report, account: Account) -> dict[str, Any]:
+    """What would be sent of a report as it is written now."""
+    return account_content(
+        account,
+        files=[
+            {"id": one.id, "name": one.document.name, "use": one.use, "sha256": one.document.sha256}
+            for one in files_of(session, report.id)
+        ],
+        paid=payments.money_of(session, report.application).paid,
     )
 
 
@@ -352,19 +366,6 @@ def to_write(session: Session, organisation_ids: Sequence[int], *, until: date) 
     return list(session.scalars(rows))
 
 
-def have_reports(session: Session, application_ids: Collection[int]) -> frozenset[int]:
-    """Which of these bids have reports to write or to read."""
-    rows = select(Application.id).where(
-        Application.id.in_(application_ids), exists().where(Report.application_id == Application.id)
-    )
-    return frozenset(session.scalars(rows))
-
-
 def names_of(session: Session, people: Collection[int | None]) -> Mapping[int | None, str]:
     """The names of people, by id."""
     return payments.names_of(session, people)
-
-
-def minutes_of(reports: Sequence[Report]) -> dict[int, datetime]:
-    """The last minute in which each can be sent in time, by id."""
-    return {one.id: due_at(one.wanted_by) for one in reports}

@@ -12,11 +12,10 @@ from grants.core.policy import require
 from grants.documents import actions as documents
 from grants.documents.actions import Accepted
 from grants.monitoring import notices, policy, queries
-from grants.monitoring.account import boxes_of, content_of, pages_of, reasons
+from grants.monitoring.account import boxes_of, pages_of, reasons
 from grants.monitoring.models import Report, ReportFile, ReportPage, ReportSubmission
 from grants.monitoring.states import OPEN, REPORT, ReportState, Use
 from grants.notifications import actions as outbox
-from grants.payments import queries as payments
 from grants.permissions import Actor
 from grants.programme.reporting import Part
 
@@ -128,14 +127,7 @@ def submit(session: Session, *, report_id: int, actor: Actor, now: datetime) -> 
     submission = ReportSubmission(
         report_id=report_id,
         number=len(sent) + 1,
-        content=content_of(
-            account,
-            files=[
-                {"id": one.id, "name": one.document.name, "use": one.use, "sha256": one.document.sha256}
-                for one in files
-            ],
-            paid=payments.money_of(session, report.application).paid,
-        ),
+        content=queries.content_of(session, report, account),
         submitted_by_id=actor.signature(),
         submitted_at=now,
     )
