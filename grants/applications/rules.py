@@ -14,7 +14,7 @@ from grants.applications.facts import CLAIMS, Facts, theme_page
 from grants.applications.money_rules import budget_reasons, consent_reasons, partner_reasons
 from grants.applications.states import Change, Consent
 from grants.core.errors import Reason
-from grants.core.language import say, translated
+from grants.core.language import mark, say, translated
 from grants.programme.definition import Coverage, EligibilityQuestion, FundDefinition, Theme
 
 
@@ -42,10 +42,11 @@ class Task:
 
 @dataclass(frozen=True)
 class TaskGroup:
-    """Tasks under one heading."""
+    """Tasks under one heading, with what is to be known of them all."""
 
     title: str
     tasks: Sequence[Task]
+    note: str = ""
 
 
 def stop_reasons(
@@ -205,17 +206,42 @@ def task_list(facts: Facts) -> list[TaskGroup]:
     money = [
         Task("Budget", "budget", _status(facts, "budget", budget_reasons(facts))),
         Task("Partners and shares", "partners", _status(facts, "partners", partner_reasons(facts))),
-        Task("Partners’ confirmation", "confirmations", _confirmation_status(facts)),
+        _confirmation_task(facts),
     ]
     if facts.definition.documents:
         money.append(Task(say("Documents"), "documents", _document_status(facts), documents_note(facts)))
-    ready = TaskStatus.NOT_STARTED if not blockers_to_submit(facts) else TaskStatus.CANNOT_START
     return [
         TaskGroup("About the project", sections),
-        TaskGroup("Themes", themes),
+        TaskGroup("Themes", themes, _themes_note(facts)),
         TaskGroup("Money and partners", money),
-        TaskGroup("Send", [Task("Check your answers and send", "check", ready)]),
+        TaskGroup("Send", [_sending_task(facts)]),
     ]
+
+
+def _themes_note(facts: Facts) -> str:
+    """How many of the themes a bid must address, where each theme's own page asks whether it does."""
+    if facts.asks_for_claims():
+        return ""
+    return say(
+        "A bid must address at least %(least)s of the %(themes)s themes. "
+        "Of each of the others, say on its page that you leave it out.",
+        least=facts.definition.rules.minimum_themes,
+        themes=len(facts.definition.rubric.themes),
+    )
+
+
+def _sending_task(facts: Facts) -> Task:
+    if not blockers_to_submit(facts):
+        return Task("Check your answers and send", "check", TaskStatus.NOT_STARTED)
+    note = mark("First finish the parts above")
+    return Task("Check your answers and send", "check", TaskStatus.CANNOT_START, note)
+
+
+def _confirmation_task(facts: Facts) -> Task:
+    status = _confirmation_status(facts)
+    wanted = mark("First finish the project’s title, the budget and the shares")
+    note = wanted if status is TaskStatus.CANNOT_START else ""
+    return Task("Partners’ confirmation", "confirmations", status, note)
 
 
 def _status(facts: Facts, page: str, reasons: Sequence[Reason]) -> TaskStatus:

@@ -110,11 +110,12 @@ def bid(ref: str) -> ResponseReturnValue:
 def _task_list(found: Bid) -> ResponseReturnValue:
     facts = queries.facts_of(session(), found)
     may_edit = bool(policy.can_edit(me(), found.application))
+    listed = rules.task_list(facts)
     groups = [
-        (group.title, [_task(found, task, may_edit=may_edit) for task in group.tasks])
-        for group in rules.task_list(facts)
+        (group.title, group.note, [_task(found, task, may_edit=may_edit) for task in group.tasks])
+        for group in listed
     ]
-    tasks = [task for group in rules.task_list(facts) for task in group.tasks]
+    tasks = [task for group in listed for task in group.tasks]
     return form_page(
         "applications/task_list.html",
         found,
@@ -122,6 +123,7 @@ def _task_list(found: Bid) -> ResponseReturnValue:
         done=sum(task.status is TaskStatus.DONE for task in tasks),
         total=len(tasks),
         may_edit=may_edit,
+        may_invite=me().may_for(found.application.lead_id, MemberRole.SIGNATORY),
         actor_assists=policy.is_assistant(me(), found.application),
         **signing_of(found),
         can_withdraw=policy.can_withdraw(me(), found.application),

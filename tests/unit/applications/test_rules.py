@@ -68,7 +68,7 @@ ANSWERS = [
         "summary",
         "starts_on",
         "31/2/2022",
-        "Your answer to “When does the work start?” must be a real date, like 27 3 2024",
+        "Your answer to “When does the work start?” must be a real date with a year of 4 numbers, like 1 4 2022",
     ),
     (
         "summary",
@@ -357,6 +357,15 @@ def test_the_task_list_says_where_each_page_stands() -> None:
     assert statuses(complete()) == done
     untitled = with_answer("summary", "title", "")
     assert statuses(untitled) == {**done, "sections/summary": TaskStatus.IN_PROGRESS, "check": cannot}
+    _, themes, money, send = task_list(empty())
+    assert themes.note == (
+        "A bid must address at least 2 of the 5 themes. "
+        "Of each of the others, say on its page that you leave it out."
+    )
+    assert [task.note for task in (money.tasks[2], *send.tasks)] == [
+        "First finish the project’s title, the budget and the shares",
+        "First finish the parts above",
+    ]
 
 
 def test_partners_are_asked_once_there_is_something_to_agree_to() -> None:
