@@ -6,7 +6,7 @@ from typing import Any
 from grants.applications.answers import is_blank
 from grants.applications.count_rules import COUNTED, count_faults, row_faults, words_over
 from grants.applications.facts import CLAIMED, CLAIMS, Facts, field_of, read_amount, read_date, theme_page
-from grants.core.clock import long_date
+from grants.core.clock import long_date, typed_date
 from grants.core.errors import Reason
 from grants.core.language import mark, say, say_count
 from grants.core.money import pounds
@@ -126,7 +126,11 @@ def _is_asked_for(facts: Facts, question: Question) -> bool:
 def _date_faults(facts: Facts, question: Question, typed: str) -> Iterator[str]:
     day, calendar = read_date(typed), facts.definition.calendar
     if day is None:
-        yield say("Your answer to “%(question)s” must be a real date, like 27 3 2024", question=question.text)
+        yield say(
+            "Your answer to “%(question)s” must be a real date with a year of 4 numbers, like %(like)s",
+            question=question.text,
+            like=typed_date(calendar.spend_from),
+        )
     elif question.key not in ("starts_on", "ends_on"):
         return
     elif day < calendar.spend_from:

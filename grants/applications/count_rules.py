@@ -5,7 +5,7 @@ from typing import Any
 
 from grants.applications.answers import COLUMNS, Column, choices_of, picked, read_number, rows_of
 from grants.applications.facts import Facts, read_date
-from grants.core.clock import long_date
+from grants.core.clock import long_date, typed_date
 from grants.core.language import mark, say, say_count, translated
 from grants.core.words import count_words
 from grants.programme.definition import AnswerKind, Question
@@ -115,7 +115,11 @@ def _day_faults(facts: Facts, typed: str, number: int) -> Iterator[str]:
     starts, ends = read_date(facts.known_answer("starts_on")), read_date(facts.known_answer("ends_on"))
     first, last = starts or calendar.spend_from, ends or calendar.spend_by
     if day is None:
-        yield say("Milestone %(row)s: the date must be a real date, like 27 3 2024", row=number)
+        yield say(
+            "Milestone %(row)s: the date must be a real date with a year of 4 numbers, like %(like)s",
+            row=number,
+            like=typed_date(first),
+        )
     elif first > last:
         return  # the project's own dates run backwards, which is told beside them
     elif day < first:

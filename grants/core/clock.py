@@ -28,6 +28,11 @@ def today(moment: datetime) -> date:
     return in_london(moment).date()
 
 
+def typed_date(day: date) -> str:
+    """'3 12 2021', as boxes for day, month and year take it: an example of a date that would do."""
+    return f"{day.day} {day.month} {day.year}"
+
+
 def long_date(day: date | datetime) -> str:
     """'3 December 2021'. A datetime is taken to its date in Luton."""
     if isinstance(day, datetime):

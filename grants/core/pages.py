@@ -94,6 +94,7 @@ def init_app(app: Flask) -> None:
         pounds=money.pounds,
         exact_minute=clock.exact_minute,
         long_date=clock.long_date,
+        typed_date=clock.typed_date,
         short_moment=clock.short_moment,
         score=score,
         plural=plural,

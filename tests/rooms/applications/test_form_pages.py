@@ -59,7 +59,7 @@ def test_a_page_with_something_wrong_is_saved_and_shown_again(as_: AsPerson, wor
     assert page.typed("q-summary") == "word " * 151
     assert (page.boxes["q-starts_on-day"], page.boxes["q-starts_on-month"]) == ("31", "Feb")
     assert "must be 150 words or fewer. It is 1 word too long" in page.words
-    assert "must be a real date, like 27 3 2024" in page.words
+    assert "must be a real date with a year of 4 numbers, like 1 4 2022" in page.words
     assert "Answer the question" not in page.words
     assert page.boxes["version"] == "1"
 

@@ -97,7 +97,7 @@ def test_rows_keep_what_was_typed_right_or_wrong_and_say_what_is_wrong(as_: AsPe
     shown = {name: page.boxes[name].removeprefix("\n") for name in PLAN}
     assert shown == {**PLAN, "q-milestones-1-by-month": "3"}
     for told in (
-        "Milestone 1: the date must be a real date, like 27 3 2024",
+        "Milestone 1: the date must be a real date with a year of 4 numbers, like 1 4 2022",
         "Risk 1: select how likely it is",
         "Risk 1: enter what you will do about it",
     ):

@@ -52,7 +52,7 @@ ANSWERS: list[tuple[str, str, Given, str, str]] = [
         "milestones",
         [OPENING, {**OPENING, "by": "31/2/2022"}],
         "-1-by",
-        "Milestone 2: the date must be a real date, like 27 3 2024",
+        "Milestone 2: the date must be a real date with a year of 4 numbers, like 1 4 2022",
     ),
     (
         "plan",
