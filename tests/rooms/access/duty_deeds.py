@@ -1,4 +1,4 @@
-"""The deeds of `duties.txt` before an award, each with what somebody else did before. Those who try find its rows newest."""
+"""The deeds of `duties.txt` before an award, each with what somebody did before it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
