@@ -3,8 +3,11 @@
 import re
 
 import pytest
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
+from grants.core.db import unit_of_work
+from grants.programme.models import Round
 from tests.rooms.access.records import REASON
 from tests.rooms.access.table import NO_RECORD, PEOPLE, ROWS, Row
 from tests.rooms.access.town import title_of, verdict_of, words_of
@@ -44,12 +47,20 @@ def test_the_table_says_something_of_everybody() -> None:
 @pytest.mark.parametrize("row", GETS, ids=str)
 def test_pages(visits: Visits, row: Row) -> None:
     """What each gets; that nobody reads what is not for them; that looking changes nothing."""
-    before = visits.dump()
-    answers = {person: visits.visit(row, person) for person in PEOPLE}
+    with visits.untouched():
+        answers = {person: visits.visit(row, person) for person in PEOPLE}
 
     assert "".join(map(sign_of, answers.values())) == row.expected
     assert _leaks(row, answers) == {}
-    assert visits.dump() == before
+
+
+def test_a_change_by_looking_would_be_found(visits: Visits) -> None:
+    page = Row("GET", "public.index", NO_RECORD, "")
+    with pytest.raises(AssertionError, match="written"), visits.untouched():
+        visits.visit(page, "viewer")
+        with visits.app.app_context(), unit_of_work() as session:
+            session.execute(update(Round).values(name="Another name"))
+    visits.put_back()
 
 
 @pytest.mark.parametrize("row", POSTS, ids=str)

@@ -4,18 +4,15 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from contextvars import Context
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import psycopg
 from flask import Flask
 from flask.testing import FlaskClient
-from psycopg import sql
-from sqlalchemy import MetaData, Table, make_url
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -23,10 +20,11 @@ from grants import config
 from grants.accounts import queries as people
 from grants.app import create_app
 from grants.core.clock import now
-from grants.core.db import Base, db, unit_of_work
+from grants.core.db import db, unit_of_work
 from grants.exports.build import build_export
 from tests.browser import Browser
 from tests.databases import Database, Shared, fresh_postgresql, fresh_sqlite, settings_for
+from tests.restoring import Keeper, Written
 from tests.rooms.access import records
 from tests.rooms.access.bodies import Body, body_for
 from tests.rooms.access.table import NO_RECORD, Row
@@ -140,18 +138,19 @@ class Visits:
     def _body(self, row: Row) -> Body:
         return body_for(row.endpoint, self.town, self.record(row))
 
-    def dump(self) -> dict[str, list[Any]]:
-        """Every row of every table."""
-        with self.app.app_context(), db.engine.connect() as connection:
-            return {table.name: _rows(connection, table) for table in _tables(Base.metadata)}
+    @contextmanager
+    def untouched(self) -> Iterator[None]:
+        """AssertionError if anything is written to the town's SQLite file meanwhile."""
+        path = self.settings.database_url.removeprefix("sqlite:///")
+        with closing(sqlite3.connect(path)) as watching:
+            before = _version(watching)
+            yield
+            assert _version(watching) == before, "something was written"
 
 
-def _tables(metadata: MetaData) -> list[Table]:
-    return list(metadata.sorted_tables)
-
-
-def _rows(connection: Any, table: Table) -> list[Any]:
-    return sorted(map(repr, connection.execute(table.select())))
+def _version(connection: sqlite3.Connection) -> object:
+    """Another number after every write of another connection."""
+    return connection.execute("PRAGMA data_version").fetchone()
 
 
 @contextmanager
@@ -171,12 +170,14 @@ def settle(shared: Shared, folder: Path, dialect: str, name: str) -> Iterator[Vi
             with unit_of_work() as session:
                 town = records.build(session, now=now())
             build_export(town.records["export"]["export_id"], now())
-    copy = _keep_sqlite if dialect == "sqlite" else _keep_postgresql
-    yield Visits(app, settings, town, copy(app, database, shared))
+    keep = _kept_sqlite if dialect == "sqlite" else _kept_postgresql
+    with keep(app, database) as put_back:
+        yield Visits(app, settings, town, put_back)
     _close(app)
 
 
-def _keep_sqlite(app: Flask, database: Database, shared: Shared) -> Callable[[], None]:
+@contextmanager
+def _kept_sqlite(app: Flask, database: Database) -> Iterator[Callable[[], None]]:
     path = Path(database.url.removeprefix("sqlite:///"))
     kept = path.with_name(f"{path.name}-kept")
     _close(app)
@@ -192,22 +193,26 @@ def _keep_sqlite(app: Flask, database: Database, shared: Shared) -> Callable[[],
                 leftover.unlink()
         shutil.copyfile(kept, path)
 
-    return put_back
+    yield put_back
 
 
-def _keep_postgresql(app: Flask, database: Database, shared: Shared) -> Callable[[], None]:
-    name = make_url(database.url).database or ""
-    kept = f"{name}_kept"
+@contextmanager
+def _kept_postgresql(app: Flask, database: Database) -> Iterator[Callable[[], None]]:
+    keeper, written = Keeper(database.url), Written()
+    keeper.keep()
+    with app.app_context():
+        written.watch(db.engine)
 
-    def copy(source: str, target: str) -> None:
-        _close(app)
-        with psycopg.connect(shared.postgresql_template(), autocommit=True) as connection:
-            new, old = sql.Identifier(target), sql.Identifier(source)
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(new))
-            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(new, old))
+    def put_back() -> None:
+        with app.app_context():
+            db.session.remove()
+        assert written.otherwise == [], "only rows can be put back"
+        keeper.put_back(written.tables)
+        written.forget()
 
-    copy(name, kept)
-    return lambda: copy(kept, name)
+    yield put_back
+    put_back()
+    assert keeper.changed() == []
 
 
 def _close(app: Flask) -> None:
