@@ -69,6 +69,7 @@ NOT_PLAIN = {
     "grants.reviewing.expenses",  # reads reviewers' time and expenses, beside `queries`
     "grants.record.collect",  # reads what the plain account tells
     "grants.record.money",  # the same, of payments
+    "grants.record.proof",  # reads rows and what the trail says of them
     "grants.reviewing.ground",  # reads what a sharing-out starts from
     "grants.reviewing.outstanding",  # reads what a reviewer still has to do in a round, beside `queries`
     "grants.reviewing.proposing",  # a job: it works out one proposal

@@ -60,6 +60,7 @@ def approve(
     audit.record(
         session, actor, "payment_batch.approve", batch, now=now,
         count=totals.count, total=totals.amount, hash_total=totals.hash_total, left_out=left_out,
+        files=[file.sha256 for file in queries.files_of(session, batch.id)],
     )  # fmt: skip
     return batch
 
@@ -101,7 +102,7 @@ def _keep(session: Session, batch: PaymentBatch, kind: FileKind, content: bytes,
         PaymentFile(
             batch_id=batch.id,
             kind=kind,
-            sealed=sealing.seal_bytes(content, about=_about(batch.id, kind), ring=keys.ring()),
+            sealed=sealing.seal_bytes(content, about=about_file(batch.id, kind), ring=keys.ring()),
             sha256=sha256(content).hexdigest(),
             size=len(content),
             made_at=now,
@@ -109,7 +110,8 @@ def _keep(session: Session, batch: PaymentBatch, kind: FileKind, content: bytes,
     )
 
 
-def _about(batch_id: int, kind: FileKind) -> str:
+def about_file(batch_id: int, kind: FileKind) -> str:
+    """What a file's seal says that it is, so that no file can be put in the place of another."""
     return f"payment batch {batch_id}, {kind}"
 
 
@@ -123,7 +125,7 @@ def download(
     require(bank_policy.may_read(actor))
     batch = queries.batch(session, batch_id)
     file = queries.file_of(session, batch_id, kind)
-    content = sealing.unseal_bytes(file.sealed, about=_about(batch_id, kind), ring=keys.ring())
+    content = sealing.unseal_bytes(file.sealed, about=about_file(batch_id, kind), ring=keys.ring())
     if sha256(content).hexdigest() != file.sha256:
         raise RuleBroken("This file is not the one that was approved. Tell the operator of the service.")
     audit.record(session, actor, "payment_file.download", batch, now=now, file=kind, sha256=file.sha256)
@@ -135,7 +137,7 @@ def reseal_files(session: Session, ring: Ring) -> int:
     old = select(PaymentFile).where(PaymentFile.sealed.not_like(f"{keys.name_of(ring[0])}:%"))
     files = session.scalars(old.order_by(PaymentFile.id).with_for_update(of=PaymentFile)).all()
     for file in files:
-        about = _about(file.batch_id, file.kind)
+        about = about_file(file.batch_id, file.kind)
         content = sealing.unseal_bytes(file.sealed, about=about, ring=ring)
         file.sealed = sealing.seal_bytes(content, about=about, ring=ring)
     session.flush()
