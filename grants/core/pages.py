@@ -188,10 +188,15 @@ def typed_answers() -> Sequence[Typed]:
     form = g.get("submitted_form")
     labels = dict(_labels(form)) if form is not None else {}
     return [
-        Typed(labels.get(name) or name.replace("_", " ").replace("-", " ").capitalize(), text)
+        Typed(labels.get(name) or _as_words(name), text)
         for name, text in request.form.items(multi=True)
         if name not in NOT_TYPED and text.strip()
     ]
+
+
+def _as_words(name: str) -> str:
+    """A field's name where its label is not known: 'q-least_amount' is 'Least amount'."""
+    return name.removeprefix("q-").replace("_", " ").replace("-", " ").capitalize()
 
 
 def _is_secret() -> bool:

@@ -68,7 +68,8 @@ ANSWERS = [
         "summary",
         "starts_on",
         "31/2/2022",
-        "Your answer to “When does the work start?” must be a real date with a year of 4 numbers, like 1 4 2022",
+        "Your answer to “When does the work start?” must be a real date with a year of 4 numbers, "
+        "like 1 4 2022",
     ),
     (
         "summary",

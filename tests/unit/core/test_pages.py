@@ -87,18 +87,20 @@ def test_word_limit_is_read_from_the_field(sending: Ask) -> None:
 
 def test_typed_words_are_given_back_under_their_labels(sending: Ask) -> None:
     sent = {"title": NASTY, "notes": " ", "lines-0-what": "Hall", "starts-day": "31"}
-    sent |= {"csrf_token": "x", "version": "3", "go": "next"}
+    sent |= {"csrf_token": "x", "version": "3", "go": "next", "q-hearing": "Forty people"}
     with sending(sent):
         assert pages.typed_answers() == [
             pages.Typed("Title", NASTY),
             pages.Typed("Lines 0 what", "Hall"),
             pages.Typed("Starts day", "31"),
+            pages.Typed("Hearing", "Forty people"),
         ]
         NoteForm()
         assert pages.typed_answers() == [
             pages.Typed("Title of the bid", NASTY),
             pages.Typed("Budget line 1: What is the money for?", "Hall"),
             pages.Typed("When does it start? (day)", "31"),
+            pages.Typed("Hearing", "Forty people"),
         ]
 
 
