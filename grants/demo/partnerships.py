@@ -143,6 +143,8 @@ class Partnership:
     parts: tuple[Part, ...]
     costs: tuple[Cost, ...]
     themes: dict[str, tuple[str, str, str]]
+    conditions: tuple[tuple[str, int], ...] = ()
+    """What the panel demands, and how many days after its decision; 0 days is before anything is paid."""
 
     @property
     def ask(self) -> int:
@@ -198,6 +200,7 @@ def _partnership(number: int, row: dict[str, Any]) -> Partnership:
         dropped=row["dropped"],
         least=_pence(row["least"]),
         funded=_pence(row.get("funded", 0)),
+        conditions=tuple((text, days) for text, days in row.get("conditions", ())),
         reason=row.get("reason", ""),
         note=row.get("note", ""),
         parts=tuple(Part(known[group], percent, role) for group, percent, role in row["partners"]),

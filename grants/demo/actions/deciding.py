@@ -7,13 +7,24 @@ from sqlalchemy.orm import Session
 
 from grants.allocations import actions as planning
 from grants.allocations.settings import Settings
+from grants.applications import actions as bids
+from grants.applications import partnership as partners
+from grants.applications.actions.letters import token_of
+from grants.applications.models import Partner
 from grants.awards import actions as awards
+from grants.awards import agreements
+from grants.awards import queries as award_queries
+from grants.awards.actions import agreeing
+from grants.awards.rules import Signature
+from grants.core.clock import in_london
 from grants.demo.actions.timeline import Deed
 from grants.demo.actions.world import World
 from grants.demo.partnerships import Fate, Partnership
 from grants.panels import actions as panels
 from grants.panels import queries as decisions
-from grants.panels.states import Outcome
+from grants.panels.rules import Condition
+from grants.panels.states import ConditionKind, Outcome
+from grants.permissions import service
 
 OUTCOMES = {
     Fate.DECLINED: Outcome.DECLINE,
@@ -42,11 +53,18 @@ def _decide(world: World, partnership: Partnership) -> Deed:
             amount=amount,
             reason=partnership.reason,
             reserve_order=1 if outcome is Outcome.RESERVE else None,
+            conditions=[_condition(text, days, now) for text, days in partnership.conditions],
             actor=world.actor(session, "chair"),
             now=now,
         )
 
     return deed
+
+
+def _condition(text: str, days: int, now: datetime) -> Condition:
+    if not days:
+        return Condition(ConditionKind.BEFORE_PAYMENT, text)
+    return Condition(ConditionKind.BY_DATE, text, in_london(now + timedelta(days=days)).date())
 
 
 def countersign(
@@ -118,12 +136,53 @@ def ask_override(world: World, *, round_number: int, extra: int, reason: str, at
     world.timeline.add(at, deed)
 
 
-def accept(world: World, partnership: Partnership, *, at: datetime) -> None:
-    """At `at` the signatory takes up the offer."""
+def prepare(world: World, partnership: Partnership, *, at: datetime) -> None:
+    """At `at` the agreement is made; partners of a partial award are asked first, and agree within hours."""
 
     def deed(session: Session, now: datetime) -> None:
+        bid_id = world.bids[partnership.key]
+        agreeing.ask_about_shares(session, application_id=bid_id, actor=service("beat"), now=now)
+        change = partners.open_change(session, bid_id)
+        asked = partners.proposed_partners(session, change.id) if change else []
+        for hours, (partner, part) in enumerate(zip(asked, partnership.parts, strict=False), start=2):
+            answer = _agree(partner.id, part.group.person, bid_id)
+            world.timeline.add(now + timedelta(hours=hours), answer)
+        _make_agreement(session, bid_id, now)
+
+    world.timeline.add(at, deed)
+
+
+def _agree(partner_id: int, name: str, bid_id: int) -> Deed:
+    def deed(session: Session, now: datetime) -> None:
+        token = token_of(session.get_one(Partner, partner_id))
+        bids.answer_consent(session, token=token, agrees=True, name=name, now=now)
+        _make_agreement(session, bid_id, now)
+
+    return deed
+
+
+def _make_agreement(session: Session, bid_id: int, now: datetime) -> None:
+    """The agreement, unless a partner has still to answer."""
+    told = agreeing.to_be_made(session, application_id=bid_id, now=now)
+    if told is not None:
+        content = agreements.typeset(told).content
+        agreeing.keep_agreement(
+            session, application_id=bid_id, told=told, content=content, actor=service("beat"), now=now
+        )
+
+
+def accept(world: World, partnership: Partnership, *, at: datetime) -> None:
+    """At `at` the signatory ticks every sentence of the agreement and takes up the offer."""
+
+    def deed(session: Session, now: datetime) -> None:
+        bid_id = world.bids[partnership.key]
         signatory = world.actor(session, partnership.lead.key)
-        awards.accept(session, application_id=world.bids[partnership.key], actor=signatory, now=now)
+        agreement = agreements.current(session, bid_id)
+        if agreement is None:
+            raise ValueError(f"{partnership.key} has no agreement to accept")
+        ticked = frozenset(range(1, len(agreement.told["accepts"]) + 1))
+        signature = Signature(partnership.lead.person, agreement.sha256, ticked)
+        awards.accept(session, application_id=bid_id, signature=signature, actor=signatory, now=now)
 
     world.timeline.add(at, deed)
 
@@ -139,6 +198,17 @@ def turn_down(world: World, partnership: Partnership, *, at: datetime) -> None:
             actor=world.actor(session, partnership.lead.key),
             now=now,
         )
+
+    world.timeline.add(at, deed)
+
+
+def meet(world: World, partnership: Partnership, *, evidence: str, at: datetime) -> None:
+    """At `at` the manager marks the first condition of the award as met."""
+
+    def deed(session: Session, now: datetime) -> None:
+        first = award_queries.open_conditions(session, world.bids[partnership.key])[0]
+        manager = world.actor(session, "manager")
+        awards.meet(session, condition_id=first.id, evidence=evidence, actor=manager, now=now)
 
     world.timeline.add(at, deed)
 

@@ -27,12 +27,14 @@ FIRST_SITTING = (
     Fate.DEFERRED,
 )
 SECOND_SITTING = (Fate.OFFERED,)
+OFFERED_AT_FIRST = (*OFFERED_AND_TAKEN, Fate.OFFER_LAPSED, Fate.OFFER_DECLINED)
 OUT_BEFORE_REVIEW = (Fate.DRAFT_LAPSED, Fate.INELIGIBLE, Fate.WITHDRAWN)
 DECIDED = (Fate.DECIDED_FUND, Fate.DECIDED_WAITING, Fate.DECIDED_DECLINE)
 
 
 FORMER_TRUSTEE = "I was a trustee of one of the partners until last spring."
 TOO_CLOSE = "A trustee until six months ago is too close. Another reviewer reads this bid."
+EVIDENCE = "The insurer’s certificate came by email and is kept with the papers of the award."
 SISTER = "My sister works for one of the partners and would be paid from this bid."
 PAID_ADVICE = (
     "It came to light that the reviewer advised the lead organisation on its accounts last year, for a fee."
@@ -136,13 +138,19 @@ def _first_round(world: World) -> None:
     deciding.countersign(world, round_number=1, at=closes_at + days(202, -6))
     feeding_back.mark_ready(world, _chosen(1, *SECOND_SITTING), at=closes_at + days(204, -6))
     deciding.release(world, round_number=1, at=closes_at + days(206, -5))
+    for partnership in _chosen(1, *SECOND_SITTING):
+        deciding.prepare(world, partnership, at=closes_at + days(207, -5, 1))
     _first_awards(world, released_at=closes_at + days(53, -6))
 
 
 def _first_awards(world: World, *, released_at: datetime) -> None:
     """What became of the offers of the first sitting."""
     calendar, rules = world.definitions[1].calendar, world.definitions[1].rules
-    for place, partnership in enumerate(_chosen(1, *OFFERED_AND_TAKEN)):
+    for partnership in _chosen(1, *OFFERED_AT_FIRST):
+        deciding.prepare(world, partnership, at=released_at + days(0, 0, 1))
+    taken = _chosen(1, *OFFERED_AND_TAKEN)
+    deciding.meet(world, taken[0], evidence=EVIDENCE, at=released_at + days(20))
+    for place, partnership in enumerate(taken):
         deciding.accept(world, partnership, at=released_at + days(1 + place, place % 5))
     deciding.turn_down(world, _only(1, Fate.OFFER_DECLINED), at=released_at + days(9))
     vetting.enter_accounts(world, _chosen(1, Fate.ACTIVE), at=released_at + days(14))
