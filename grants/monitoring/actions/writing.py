@@ -14,7 +14,7 @@ from grants.documents.actions import Accepted
 from grants.monitoring import notices, policy, queries
 from grants.monitoring.account import boxes_of, pages_of, reasons
 from grants.monitoring.models import Report, ReportFile, ReportPage, ReportSubmission
-from grants.monitoring.states import OPEN, REPORT, ReportState, Use
+from grants.monitoring.states import REPORT, ReportState, Use
 from grants.notifications import actions as outbox
 from grants.permissions import Actor
 from grants.programme.reporting import Part
@@ -39,10 +39,10 @@ def save_page(
     0 for one that was never saved; `window` names the window that sends it, so that it is not stale by its
     own words.
 
-    Raises NotFound, NotAllowed, or Stale where somebody else saved the page meanwhile.
+    Raises NotFound, NotAllowed, RuleBroken when the report is closed, or Stale where somebody else saved the
+    page meanwhile.
     """
-    report = queries.report_for_update(session, report_id)
-    require(policy.can_write(actor, report))
+    report = _to_write(session, report_id, actor)
     promise = queries.promise(session, report.application)
     if key not in pages_of(report.wants, promise) or key == Part.FILES:
         raise NotFound(say("There is no such page in this report."))
@@ -68,8 +68,7 @@ def attach(
     session: Session, *, report_id: int, use: Use, files: Sequence[Accepted], actor: Actor, now: datetime
 ) -> list[ReportFile]:
     """Keep files that were looked at (`documents.checks`) with it. Raises NotAllowed or RuleBroken."""
-    report = queries.report_for_update(session, report_id)
-    require(policy.can_write(actor, report))
+    report = _to_write(session, report_id, actor)
     if len(queries.files_of(session, report_id)) + len(files) > MOST_FILES:
         told = say("A report can have at most %(most)s files", most=MOST_FILES)
         raise RuleBroken([Reason(told, "files")])
@@ -88,8 +87,7 @@ def attach(
 
 def detach(session: Session, *, report_id: int, file_id: int, actor: Actor, now: datetime) -> None:
     """Take a file out of the report: one that was sent is set aside, any other deleted. Twice is no error."""
-    report = queries.report_for_update(session, report_id)
-    require(policy.can_write(actor, report))
+    _to_write(session, report_id, actor)
     row = queries.file_of(session, report_id, file_id)
     if row.set_aside_at is not None:
         return
@@ -115,6 +113,7 @@ def submit(session: Session, *, report_id: int, actor: Actor, now: datetime) -> 
     sent = queries.submissions_of(session, report_id)
     if report.state is ReportState.SUBMITTED and sent and sent[0].submitted_by_id == actor.person_id:
         return sent[0]
+    _to_write(session, report_id, actor)
     require(policy.can_send(actor, report))
     account = queries.account_of(session, report)
     require_no(reasons(account))
@@ -142,9 +141,16 @@ def submit(session: Session, *, report_id: int, actor: Actor, now: datetime) -> 
     return submission
 
 
+def _to_write(session: Session, report_id: int, actor: Actor) -> Report:
+    """The report, held, for those who may write it. Raises NotAllowed, or RuleBroken when it is closed."""
+    report = queries.report_for_update(session, report_id)
+    require(policy.may_write(actor, report.application))
+    if not (still := policy.is_open(report)):
+        raise RuleBroken(still.reason)
+    return report
+
+
 def _begin(report: Report) -> None:
     """A report that somebody has written in is a draft; one of which more is asked stays that."""
-    if report.state not in OPEN:
-        raise RuleBroken(say("This report has been sent. It can be changed only if we ask for more."))
     if report.state is ReportState.DUE:
         report.state = REPORT.next(report.state, "begin")

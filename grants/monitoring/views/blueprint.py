@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, abort, redirect, request, url_for
 
 from grants.applications import queries as bids
 from grants.applications.models import Application
@@ -12,7 +12,7 @@ from grants.core.clock import now
 from grants.core.errors import NotFound
 from grants.core.language import say
 from grants.core.policy import require
-from grants.core.web import me, session
+from grants.core.web import SAFE_METHODS, me, session
 from grants.monitoring import policy, queries
 from grants.monitoring.models import Report
 from grants.monitoring.rules import due_at, is_overdue
@@ -60,6 +60,17 @@ def own_award(ref: str) -> Application:
 def own_report(ref: str, key: str) -> Report:
     """A report of such a bid. Raises NotFound."""
     return queries.report_of(session(), own_award(ref).id, key)
+
+
+def report_to_write(ref: str, key: str) -> Report:
+    """A report for those who may write it. A page of one that is closed leads to the report itself; what is
+    sent to it is refused by the deed, with the words shown so that they can be copied.
+    """
+    found = own_report(ref, key)
+    require(policy.may_write(me(), found.application))
+    if request.method in SAFE_METHODS and not policy.is_open(found):
+        abort(redirect(url_for("monitoring.report", ref=ref, key=key)))
+    return found
 
 
 def shown_award(ref: str) -> Application:

@@ -18,11 +18,11 @@ from grants.documents.actions import Accepted
 from grants.documents.apart import look_apart
 from grants.documents.rules import MEGABYTE, disposition, kept_name
 from grants.documents.states import FORMATS, SCAN, SCAN_COLOURS, Kind
-from grants.monitoring import actions, policy, queries
+from grants.monitoring import actions, queries
 from grants.monitoring.forms import FilesForm
 from grants.monitoring.models import Report, ReportFile
 from grants.monitoring.states import USE_LABELS
-from grants.monitoring.views.blueprint import bp, own_report, shown_report
+from grants.monitoring.views.blueprint import bp, own_report, report_to_write, shown_report
 from grants.permissions import Permission
 
 LARGEST = 10 * MEGABYTE
@@ -34,9 +34,7 @@ KINDS = (Kind.PDF, Kind.JPEG, Kind.PNG, Kind.XLSX, Kind.DOCX, Kind.ODT)
 @signed_in
 def files(ref: str, key: str) -> ResponseReturnValue:
     """What was sent so far, and the form for more."""
-    report = own_report(ref, key)
-    require(policy.can_write(me(), report))
-    return _page(report, FilesForm(formdata=None))
+    return _page(report_to_write(ref, key), FilesForm(formdata=None))
 
 
 def _look_first(view: Callable[[str, str], ResponseReturnValue]) -> Callable[[str, str], ResponseReturnValue]:
@@ -44,7 +42,7 @@ def _look_first(view: Callable[[str, str], ResponseReturnValue]) -> Callable[[st
 
     @wraps(view)
     def looking(ref: str, key: str) -> ResponseReturnValue:
-        require(policy.can_write(me(), own_report(ref, key)))
+        report_to_write(ref, key)
         g.looked = _look()
         return view(ref, key)
 

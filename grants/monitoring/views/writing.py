@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from grants.core.clock import clock_time, now
@@ -11,9 +11,7 @@ from grants.core.errors import NotFound, Reason, RuleBroken, Stale
 from grants.core.forms import BaseForm
 from grants.core.language import say, say_count
 from grants.core.pages import Task
-from grants.core.policy import require
 from grants.core.web import (
-    SAFE_METHODS,
     by_itself,
     me,
     not_saved,
@@ -27,7 +25,7 @@ from grants.monitoring.account import TITLES, WORDS, Account, boxes_of, pages_of
 from grants.monitoring.forms import PageForm, page_form
 from grants.monitoring.models import Report, ReportPage
 from grants.monitoring.states import OPEN
-from grants.monitoring.views.blueprint import bp, own_award, own_report
+from grants.monitoring.views.blueprint import bp, own_award, own_report, report_to_write
 from grants.programme.reporting import Part
 
 LONGEST_NAME = 40
@@ -115,9 +113,7 @@ def save_page(ref: str, key: str, page: str) -> ResponseReturnValue:
 @signed_in
 def check(ref: str, key: str) -> ResponseReturnValue:
     """Everything that would be sent, what is missing, and the button that sends it."""
-    found = own_report(ref, key)
-    require(policy.can_write(me(), found))
-    return _check_page(found)
+    return _check_page(report_to_write(ref, key))
 
 
 @bp.post("/bids/<ref>/<key>/check/")
@@ -129,6 +125,8 @@ def send(ref: str, key: str) -> ResponseReturnValue:
     try:
         actions.submit(session(), report_id=found.id, actor=me(), now=now())
     except RuleBroken:
+        if not policy.is_open(found):
+            raise
         return _check_page(found), 422
     return redirect(url_for(".sent", ref=ref, key=key))
 
@@ -147,11 +145,8 @@ def sent(ref: str, key: str) -> ResponseReturnValue:
 
 
 def _to_write(ref: str, key: str, page: str) -> tuple[Report, Account]:
-    """The report and its account, for those who may write it. A page that is closed leads to the report."""
-    found = own_report(ref, key)
-    require(policy.may_write(me(), found.application))
-    if request.method in SAFE_METHODS and not policy.is_open(found):
-        abort(redirect(url_for(".report", ref=ref, key=key)))
+    """The report with its account, where it has such a page."""
+    found = report_to_write(ref, key)
     account = queries.account_of(session(), found)
     if page not in pages_of(account.asked, account.promise) or page == Part.FILES:
         raise NotFound(say("There is no such page in this report."))

@@ -36,6 +36,7 @@ from tests.rooms.access import (
     panel_records,
     partner_records,
     payment_records,
+    report_records,
     scenario_records,
     time_records,
 )
@@ -63,6 +64,7 @@ def build(session: Session, *, now: datetime) -> Town:
     partner_records.add(session, town)
     banking_records.add(session, town)
     payment_records.add(session, town)
+    report_records.add(session, town)
     appeal_records.add(session, town)
     meeting_records.add(session, town)
     scenario_records.add(session, town)

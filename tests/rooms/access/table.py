@@ -44,6 +44,8 @@ DOWNLOADS = (
     "health.health",
     "panels.letter_pdf",
     "panels.own_letter_pdf",
+    "monitoring.own_file",
+    "monitoring.sent_file",
     "meetings.lots_file",
     "meetings.mark",
     "meetings.minutes",

@@ -108,7 +108,7 @@ def test_from_the_first_word_to_the_closing_of_the_award(panel: Panel) -> None:
         send(panel, halfway, "applicant2")
     first = send(panel, halfway)
     assert send(panel, halfway).id == first.id
-    with pytest.raises(NotAllowed, match="has been sent"):
+    with pytest.raises(RuleBroken, match="has been sent"):
         write(panel, halfway, "words", version=page.version, q_changed="Again")
     with pytest.raises(RuleBroken) as broken:
         ask_more(panel, halfway, in_london(LATER).date(), "")
@@ -173,7 +173,7 @@ def close_in_the_end(panel: Panel, final: Report) -> None:
         version=row.version, actor=panel.actor("officer"), now=LATER,
     )  # fmt: skip
     close(panel)
-    with pytest.raises(NotAllowed, match="has ended"):
+    with pytest.raises(RuleBroken, match="has ended"):
         write(panel, report(panel, "halfway"), "words", q_changed="Late")
 
 
