@@ -17,7 +17,9 @@ ENDS: dict[str, set[str]] = {
     "payments.BATCH": {"settled", "cancelled"},
     "payments.LINE": {"failed", "returned", "left_out"},
     "payments.RECEIVABLE": {"settled", "refused"},
-    "applications.BID": {"closed", "ineligible", "withdrawn", "terminated"},  # more time reopens the lapsed
+    "monitoring.REPORT": {"accepted"},
+    "appeals.APPEAL": {"upheld", "not_upheld", "withdrawn"},
+    "applications.BID": {"closed", "withdrawn", "terminated"},  # more time and appeals reopen
     "programme.EXTENSION": {"approved", "refused", "withdrawn"},
     "applications.CHANGE": {"approved", "refused", "taken_back"},
     "applications.SIGNING": {"sent", "declined", "taken_back"},
