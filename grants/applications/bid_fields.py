@@ -1,5 +1,6 @@
 """The fields of a bid in a file from elsewhere, and what they are called in each kind of file."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -81,9 +82,25 @@ _BY_HEADING: Mapping[str, Field] = {
 }
 
 
+_FURTHER = re.compile(
+    r"beneficiary location:(\d{1,3}):(.+)|beneficiarylocation/([1-9]\d{0,2})/(.+)", re.IGNORECASE
+)
+"""A place beside the first, as the standard's own tools number it, by title or by JSON path."""
+
+
 def field_called(heading: str) -> Field | None:
     """The field that a column heading names (title, JSON path or plain name, in any case), or None."""
     return _BY_HEADING.get(" ".join(heading.split()).casefold())
+
+
+def further_place(heading: str) -> tuple[int, Field] | None:
+    """Which place, and which field of it, a heading such as “Beneficiary Location:1:Name” names; or None."""
+    found = _FURTHER.fullmatch(" ".join(heading.split()))
+    if found is None:
+        return None
+    first = f"beneficiary location:{found[2]}" if found[2] else f"beneficiaryLocation/0/{found[4]}"
+    field = field_called(first)
+    return (int(found[1] or found[3]), field) if field in OF_A_PLACE else None
 
 
 @dataclass(frozen=True)

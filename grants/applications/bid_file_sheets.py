@@ -2,10 +2,19 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from grants.applications.bid_fields import OF_A_PLACE, Field, RawBid, Unreadable, field_called, official_title
+from grants.applications.bid_fields import (
+    OF_A_PLACE,
+    Field,
+    RawBid,
+    Unreadable,
+    field_called,
+    further_place,
+    official_title,
+)
+from grants.core.cells import restored
 
 NEEDED = (Field.ID, Field.TITLE, Field.DESCRIPTION, Field.CURRENCY, Field.ORGANISATION)
 """Without a column for each of these no row can be a bid."""
@@ -36,7 +45,9 @@ def read_csv(content: bytes) -> list[RawBid]:
         raise Unreadable(f"This CSV breaks off near line {reader.line_num}: {error}.") from None
     if not numbered:
         raise Unreadable("This file is empty.")
-    return list(raw_bids(Table(numbered[0][1], numbered[1:])))
+    # our own files put an apostrophe before what a spreadsheet program would run
+    rows = [(number, [restored(cell) for cell in cells]) for number, cells in numbered[1:]]
+    return list(raw_bids(Table(numbered[0][1], rows)))
 
 
 def _decoded(content: bytes) -> str:
@@ -58,7 +69,7 @@ def raw_bids(table: Table) -> Iterator[RawBid]:
     names = {field: official_title(field) for field in Field} | {
         field: table.headings[column].strip() for column, field in columns.items()
     }
-    found = 0
+    further, found = _further(table.headings), 0
     for number, cells in table.rows:
         if all(cell is None or cell == "" for cell in cells):
             continue
@@ -75,10 +86,30 @@ def raw_bids(table: Table) -> Iterator[RawBid]:
             for column, field in columns.items()
             if column < len(cells) and not _is_empty(cells[column])
         }
-        place = {field: values.pop(field) for field in OF_A_PLACE if field in values}
-        yield RawBid(number, values, [place] if place else [], False, names, broken)
+        first = {field: values.pop(field) for field in OF_A_PLACE if field in values}
+        places = [place for place in (first, *_given(cells, further)) if place]
+        yield RawBid(number, values, places, False, names, broken)
     if not found:
         raise Unreadable("This sheet has headings and no rows.")
+
+
+def _further(headings: Sequence[str]) -> list[dict[Field, int]]:
+    """The columns of the places beside the first, in the order of their numbers."""
+    found: dict[int, dict[Field, int]] = {}
+    for column, heading in enumerate(headings):
+        named = further_place(heading.strip().strip('"'))
+        if named is not None:
+            found.setdefault(named[0], {})[named[1]] = column
+    return [found[number] for number in sorted(found)]
+
+
+def _given(cells: Sequence[object], places: Iterable[Mapping[Field, int]]) -> Iterator[dict[Field, object]]:
+    for columns in places:
+        yield {
+            field: cells[column]
+            for field, column in columns.items()
+            if column < len(cells) and not _is_empty(cells[column])
+        }
 
 
 def columns_of(headings: Sequence[str]) -> dict[int, Field]:
