@@ -10,6 +10,7 @@ from grants.accounts.models import Person
 from grants.applications import actions, policy, queries, rules
 from grants.applications.facts import Facts
 from grants.applications.forms import ReasonForm, SendForm
+from grants.applications.missing_rules import told_by_page
 from grants.applications.queries import Bid
 from grants.applications.states import BID, Stage
 from grants.applications.views.blueprint import arrived, as_blockers, bp, form_page, open_href, own_bid
@@ -133,7 +134,7 @@ def check_page(bid: Bid, facts: Facts, form: SendForm, blockers: list[Reason]) -
         content=queries.content_now(session(), bid, facts),
         change=partial(open_href, bid),
         undecided=facts.undecided(),
-        blockers=as_blockers(bid, blockers),
+        blockers=as_blockers(bid, told_by_page(facts, blockers)),
         can_submit=policy.can_submit(me(), bid.application),
         **signing_of(bid),
         signatories=_signatories(bid),

@@ -7,6 +7,7 @@ import pytest
 
 from grants.accounts.states import OrganisationKind
 from grants.applications.facts import BudgetLine, Facts
+from grants.applications.missing_rules import told_by_page
 from grants.applications.rules import (
     TaskStatus,
     blockers_to_answer,
@@ -367,6 +368,15 @@ def test_the_task_list_says_where_each_page_stands() -> None:
         "First finish the project’s title, the budget and the shares",
         "First finish the parts above",
     ]
+
+
+def test_a_page_that_was_not_begun_is_told_once() -> None:
+    told = [(reason.text, reason.place) for reason in told_by_page(empty(), blockers_to_submit(empty()))]
+    assert told[0] == ("“Your project” is not started", "sections/summary")
+    assert told[-1] == ("“Documents” is not started", "documents")
+    assert len(told) == len({place.partition("#")[0] for _, place in told})
+    untitled = with_answer("summary", "title", "")
+    assert told_by_page(untitled, blockers_to_submit(untitled)) == blockers_to_submit(untitled)
 
 
 def test_partners_are_asked_once_there_is_something_to_agree_to() -> None:
