@@ -44,9 +44,14 @@ def count(session: Session, application_id: int) -> int:
 
 
 def is_stale(session: Session, agreement: Agreement) -> bool:
-    """Whether the partnership has changed since an agreement was made that nobody has accepted."""
+    """Whether the partnership has changed, or another offer was made, since an agreement was made that nobody
+    has accepted.
+    """
     if agreement.accepted_at is not None:
         return False
+    decision = panels.decision_of(session, agreement.application_id)
+    if decision is not None and decision.released_at is not None and decision.released_at > agreement.made_at:
+        return True
     change = partnership.agreed_partnership(session, agreement.application_id)
     return bool(change and change.settled_at and change.settled_at > agreement.made_at)
 
@@ -63,14 +68,16 @@ def waiting(session: Session, now: datetime) -> list[int]:
     stale = made.join(PartnerChange, PartnerChange.application_id == Agreement.application_id).where(
         PartnerChange.state == Change.APPROVED, PartnerChange.settled_at > Agreement.made_at
     )
+    of_an_earlier_offer = made.where(Agreement.made_at < Decision.released_at)
     rows = (
         select(Application.id)
         .join(Decision, Decision.application_id == Application.id)
         .where(
             Application.stage == Stage.OFFERED,
+            Decision.replaced_at.is_(None),
             Decision.answer_by > now,
             ~asking.exists(),
-            or_(~made.exists(), stale.exists()),
+            or_(~made.exists(), stale.exists(), of_an_earlier_offer.exists()),
         )
     )
     return list(session.scalars(rows.order_by(Application.id)))

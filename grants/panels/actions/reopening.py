@@ -64,6 +64,7 @@ def take_back(
     who may: this room's, and a later room's that upholds an appeal. Raises RuleBroken for other stages.
     """
     was_offered = application.stage is Stage.OFFERED
+    applications.drop_award_question(session, application_id=application.id, actor=actor, now=now)
     applications.advance(session, application=application, deed="return_to_panel", actor=actor, now=now)
     scoring.fit_stage(session, application=application, actor=actor, now=now)
     decision.reopened_at, decision.reopened_by_id = now, actor.signature()

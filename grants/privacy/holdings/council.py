@@ -58,6 +58,17 @@ COUNCIL: Mapping[str, Holding] = {
         emptied={"told": Emptied.WORDS, "content": Emptied.NOTHING},
         period=Period.BID,
     ),
+    "reserve_skip": Holding(
+        plain=("id", "decision_id", "application_id", "reason", "skipped_at", "lifted_at"),
+        people=("skipped_by_id", "lifted_by_id"),
+        links=(
+            Link(
+                "skipped_by_id", mark("Bids of the reserve list that you skipped"), ("reason", "skipped_at")
+            ),
+            Link("lifted_by_id", mark("Skips of the reserve list that you took back"), ("lifted_at",)),
+        ),
+        why=RECORD,
+    ),
     "override": Holding(
         plain=("id", "round_id", "extra", "reason", "asked_at", "approved_at", "refused_at", "refusal"),
         people=("asked_by_id", "approved_by_id", "refused_by_id"),

@@ -43,6 +43,26 @@ def _decision(town: Town, record: Record) -> Body:
     return {"outcome": "fund", "amount": "20,000.50", "version": version, **REASON}
 
 
+def _reopening(town: Town, record: Record) -> Body:
+    return {"version": record["decision_version"], **REASON}
+
+
+def _refused_override(town: Town, record: Record) -> Body:
+    return {f"override{record['override_id']}-refusal": "The budget is set."}
+
+
+def _skipped(town: Town, record: Record) -> Body:
+    return {f"skip-{record['ref']}-reason": "The venue has closed."}
+
+
+def _signed(town: Town, record: Record) -> Body:
+    return {"sha256": record.get("sha256", ""), "accepts": ["1", "2", "3", "4"], "name": "Sam Signatory"}
+
+
+def _shared_out(town: Town, record: Record) -> Body:
+    return {"lead_share": "10,000", record["share"]: "5,000", **REASON}
+
+
 def _feedback(town: Town, record: Record) -> Body:
     return {"version": record["feedback_version"], "opening": "A fine bid.", "go": "stay"}
 
@@ -240,7 +260,13 @@ BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
     "applications.submit": {"declared": "y"},
     "applications.take_back": REASON,
     "applications.withdraw_extension": {"version": 1},
-    "awards.accept": {},
+    "awards.accept": _signed,
+    "awards.meet": {"evidence": "The certificate was seen."},
+    "awards.draft_waiver": REASON,
+    "awards.approve_waiver": {},
+    "awards.keep_condition": {},
+    "applications.ask_about_award_again": {},
+    "applications.propose_shares": _shared_out,
     "awards.approve_termination": {},
     "appeals.make": {"ground": "overlooked", "text": "Our page 4 was not read."},
     "appeals.settle": {"upheld": "yes", "answer": "It was not.", "version": 1},
@@ -324,6 +350,11 @@ BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
     "feedback.take_back": _seen_feedback,
     "feedback.take_up_scores": _seen_feedback,
     "notifications.bounced": {},
+    "panels.refuse_override": _refused_override,
+    "panels.reopen": _reopening,
+    "awards.move_up": {"amount": "20,000.50"},
+    "awards.skip": _skipped,
+    "awards.lift_skip": {},
     "panels.ask_override": {"extra": "5,000", **REASON},
     "panels.countersign": {},
     "panels.decide": _decision,

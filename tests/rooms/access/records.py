@@ -29,6 +29,7 @@ from grants.scoring import actions as scoring
 from grants.scoring.models import Sheet
 from grants.threads import actions as threads
 from tests.rooms.access import (
+    agreement_records,
     appeal_records,
     banking_records,
     feedback_records,
@@ -269,7 +270,9 @@ def _decide(session: Session, town: Town, name: str, outcome: Outcome = Outcome.
         session,
         application_id=bid_id,
         outcome=outcome,
-        amount=2_000_050 if outcome is Outcome.FUND else 0,
+        amount={Outcome.FUND: 2_000_050, Outcome.FUND_IN_PART: 1_500_000}.get(outcome, 0),
+        conditions=agreement_records.conditions(town) if name == "active" else (),
+        reserve_order=1 if outcome is Outcome.RESERVE else None,
         reason=f"{REASON}{name}",
         actor=town.actor(session, "chair"),
         now=town.now,
@@ -281,12 +284,14 @@ def _past(session: Session, town: Town) -> None:
     """A round with released decisions: an offer, awards, a bid turned down; one more waits for release."""
     round_ = t.open_round(session, town, "past", closed=True)
     definition = programme.definition_of(round_)
-    for name in ("offered", "active", "ending", "declined", "held"):
+    for name in ("offered", "active", "ending", "declined", "reserved", "cut", "held"):
         bid = t.sent(session, town, round_, definition, name)
         t.in_review(session, town, bid, name, finished=True)
     for name in ("offered", "active", "ending"):
         _decide(session, town, name)
     _decide(session, town, "declined", Outcome.DECLINE)
+    _decide(session, town, "reserved", Outcome.RESERVE)
+    _decide(session, town, "cut", Outcome.FUND_IN_PART)
     panels.approve_release(
         session,
         release_id=_draft_release(session, town, round_),
@@ -297,6 +302,7 @@ def _past(session: Session, town: Town) -> None:
         take_up(
             session, application_id=town.bid_ids[name], actor=town.actor(session, "signatory"), now=town.now
         )
+    agreement_records.add(session, town)
     awards.draft_termination(
         session,
         application_id=town.bid_ids["ending"],

@@ -9,7 +9,7 @@ from tests.rooms.access.town import message_of, title_of, verdict_of, words_of
 DRAFTS = ("draft", "asking")
 IN_REVIEW = ("reviewed", "withdrawn")
 UNRELEASED = ("scored", "decided", "held", "costly")
-RELEASED = ("offered", "active", "ending", "declined")
+RELEASED = ("offered", "active", "ending", "declined", "reserved", "cut")
 ASSIGNED = IN_REVIEW + UNRELEASED + RELEASED
 SENT = ("sent", "changing", "ineligible", *ASSIGNED)
 ASSISTED = ("assisted", "paper")

@@ -1,11 +1,15 @@
 """Money comes free and the reserve list moves up: in order, once, within the pot, and released."""
 
+from collections.abc import Callable
+
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grants.applications.states import Stage
 from grants.awards import actions, reserve_list
+from grants.core.db import unit_of_work
 from grants.core.errors import NotAllowed, RuleBroken
 from grants.notifications.models import Message
 from grants.panels import queries as decisions
@@ -14,6 +18,8 @@ from grants.panels.states import Outcome
 from tests.rooms.panels.scored import NOW, Panel, scored
 from tests.rooms.panels.test_actions import decide, fund_it, small_fund
 from tests.rooms.panels.test_deciding_again import release_all
+from tests.rooms.scoring.test_together import at_once
+from tests.rooms.scoring.visits import House
 
 
 def with_reserves(session: Session) -> Panel:
@@ -107,3 +113,25 @@ def test_only_the_chair_skips_with_a_reason_and_takes_it_back(session: Session) 
     move_up(panel, 2, panel.bids[1].ask)
     lifted = [entry.lifted_at for _, entry in reserve_list.earlier_skips(session, panel.round.id)]
     assert lifted == [NOW]
+
+
+def test_two_managers_let_the_same_bid_move_up_at_once(app: Flask) -> None:
+    with app.app_context(), unit_of_work() as session:
+        panel = with_reserves(session)
+        turn_down(panel)
+        house = House(app, panel, panel.round.ref, [bid.ref for bid in panel.bids])
+        bid_id, ask = panel.bids[2].id, panel.bids[2].ask
+
+    def as_of(name: str) -> Callable[[Panel], object]:
+        return lambda mine: actions.move_up(
+            mine.session, application_id=bid_id, amount=ask, actor=mine.actor(name), now=NOW
+        )
+
+    with pytest.raises(RuleBroken):
+        at_once(house, as_of("manager"), as_of("second_manager"))
+    with house.writing() as after:
+        made = select(Decision.decided_by_id).where(
+            Decision.application_id == bid_id, Decision.from_reserve.is_(True)
+        )
+        assert after.session.scalars(made).all() == [after.person_ids["manager"]]
+        assert decisions.pot_position(after.session, after.round).decided == ask
