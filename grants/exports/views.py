@@ -39,12 +39,13 @@ bp = Blueprint("exports", __name__, url_prefix="/exports")
 @needs(Permission.READ_EXPORTS)
 def exports(round_ref: str) -> ResponseReturnValue:
     """Exports of a round: their state, control totals and files; for finance the buttons that ask for one."""
-    round_ = programme.round_by_ref(session(), round_ref)
-    require(policy.can_have(queries.hidden_awards(session(), round_.id, person_id=me().person_id)))
+    round_ = _seen(round_ref)
+    files = queries.exports_of(session(), round_.id)
     return render_template(
         "exports/exports.html",
         round=round_,
-        exports=queries.exports_of(session(), round_.id),
+        exports=files,
+        names=payments.names_of(session(), [file.requested_by_id for file in files]),
         awards=queries.awards_in(session(), round_.id),
         may_build=policy.can_build(me()),
         formats=FORMAT_LABELS,
@@ -117,6 +118,7 @@ def _finance_page(round_: Round, form: FinanceForm) -> ResponseReturnValue:
     wanted = None if form.errors else form.wanted()
     standing = payments.reconciliation(session(), round_)
     table = collect_finance(session(), round_=round_, wanted=wanted) if wanted else None
+    files = queries.exports_of(session(), round_.id, kinds=OF_FINANCE)
     return show_form(
         "exports/finance.html",
         form,
@@ -126,7 +128,8 @@ def _finance_page(round_: Round, form: FinanceForm) -> ResponseReturnValue:
         described=described(wanted) if wanted else "",
         standing=standing,
         against=table.against_the_pot(net_paid=standing.net_paid, unpaid=standing.unpaid) if table else [],
-        exports=queries.exports_of(session(), round_.id, kinds=OF_FINANCE),
+        exports=files,
+        names=payments.names_of(session(), [file.requested_by_id for file in files]),
         said=queries.said_of,
         awards=queries.awards_in(session(), round_.id),
         may_build=policy.can_build(me()),
