@@ -3,17 +3,21 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from grants.applications.facts import Facts
+from grants.applications.facts import Facts, theme_page
 from grants.applications.revision_rules import page_key, page_titles
 from grants.core.errors import Reason
 from grants.core.language import say
 
 
 def told_by_page(facts: Facts, reasons: Sequence[Reason]) -> list[Reason]:
-    """The reasons with one for each page that was not begun: forty lines of an empty bid help nobody."""
+    """The reasons with one for each page that was not begun: forty lines of an empty bid help nobody.
+
+    A theme's page asks for one thing only while nobody has begun it, so themes are told as they are.
+    """
     counts = Counter(page_key(reason.place) for reason in reasons)
     titles = page_titles(facts.definition)
-    folded = {key for key in titles if counts[key] > 1 and not _is_begun(facts, key)}
+    themes = {theme_page(theme.key) for theme in facts.definition.rubric.themes}
+    folded = {key for key in titles if key not in themes and counts[key] > 1 and not _is_begun(facts, key)}
     return list(_told(reasons, {key: titles[key] for key in folded}))
 
 
@@ -29,5 +33,5 @@ def _told(reasons: Sequence[Reason], folded: dict[str, str]) -> Iterator[Reason]
             yield reason
         elif key in left:
             page = reason.place.partition("#")[0]
-            place = page if page.startswith(("sections/", "themes/")) else key
+            place = page if page.startswith("sections/") else key
             yield Reason(say("“%(page)s” is not started", page=left.pop(key)), place)
