@@ -30,6 +30,9 @@ NO_RECORD = "-"
 
 DOWNLOADS = (
     "allocations.awards_csv",
+    "awards.agreement",
+    "awards.partner_agreement",
+    "awards.preview_agreement",
     "applications.own_file",
     "applications.sent_file",
     "privacy.as_json",
