@@ -1,4 +1,4 @@
-"""The town behind a real server."""
+"""A test's database behind a real server."""
 
 import subprocess
 import sys
@@ -6,16 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from grants import config
 from tests.paths import PROJECT
 from tests.processes.running import environment, free_port, status_of, wait_until
-from tests.rooms.access.visiting import Visits
 
 
 @contextmanager
-def server(visits: Visits, console: Path) -> Iterator[str]:
-    """The town's database behind gunicorn, as the demo runs it."""
+def server(settings: config.Settings, console: Path) -> Iterator[str]:
+    """The database of `settings` behind gunicorn, as the demo runs it."""
     port = free_port()
-    settings = visits.settings
     env = environment(
         settings.data_dir,
         port,

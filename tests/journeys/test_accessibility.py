@@ -87,7 +87,7 @@ def served(
     console = tmp_path_factory.mktemp("served") / "console"
     with (
         settle(shared_databases, worker_dir, "sqlite", "served") as visits,
-        server(visits, console) as url,
+        server(visits.settings, console) as url,
         browser() as chromium,
     ):
         yield Served(visits, pages(visits), url, chromium)

@@ -97,7 +97,7 @@ def town(shared_databases: Shared, worker_dir: Path) -> Iterator[Visits]:
 def test_a_change_request(town: Visits, tmp_path: Path, chromium: Browser, scripts: bool) -> None:
     town.put_back()
     ref = town.town.records["sent"]["ref"]
-    with server(town, tmp_path / "console") as url:
+    with server(town.settings, tmp_path / "console") as url:
         with window(chromium, town, url, "manager", scripts=scripts) as page:
             ask(page, ref)
         with window(chromium, town, url, "signatory", scripts=scripts) as page:

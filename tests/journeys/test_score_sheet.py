@@ -56,7 +56,7 @@ def served(shared_databases: Shared, tmp_path_factory: pytest.TempPathFactory) -
     folder = tmp_path_factory.mktemp("sheet")
     with (
         settle(shared_databases, folder, "sqlite", "sheet") as visits,
-        server(visits, folder / "console") as url,
+        server(visits.settings, folder / "console") as url,
         browser() as chromium,
     ):
         yield Served(visits, url, chromium)
