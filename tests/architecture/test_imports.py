@@ -50,6 +50,8 @@ NOT_PLAIN = {
     "grants.applications.partnership",  # reads letters, changes and signatures, beside `queries`
     "grants.applications.revision_notices",  # who is told, beside `notices`
     "grants.applications.revisions",  # reads requests for changes and versions, beside `queries`
+    "grants.awards.agreements",  # reads what an agreement says, and has it typeset
+    "grants.awards.preparing",  # a job: it makes an offer ready
     "grants.banking.duplicates",  # reads bids and organisations for a report, beside `queries`
     "grants.banking.keys",  # reads the ring of keys from the settings or a file
     "grants.banking.sealing",  # reads the ring of keys

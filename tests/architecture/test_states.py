@@ -13,6 +13,7 @@ ENDS: dict[str, set[str]] = {
     "accounts.JOINING": set(),  # somebody turned away may ask again
     "allocations.SCENARIO": {"done", "clash", "failed"},
     "applications.ASSISTED": {"signed"},
+    "awards.CONDITION": {"met", "waived"},
     "banking.BANK": {"refused", "taken_back", "replaced"},
     "payments.BATCH": {"settled", "cancelled"},
     "payments.LINE": {"failed", "returned", "left_out"},
