@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
+from hashlib import sha256
 from typing import Any
 
 from flask import Flask, flash, g, redirect, request, url_for
@@ -123,6 +124,8 @@ def send_document(ref: str, key: str) -> ResponseReturnValue:
     present = [file for file in before if file.row.requirement == key]
     if not accepted and not faults and not present:
         faults = [Reason(say("Choose a file"), "files")]
+    if asked.several:
+        accepted = _without_copies(accepted, present)
     if asked.dated:
         form.dated.latest = today(now())
     wrong_date = bool(asked.dated) and not form.dated.validate(form)
@@ -216,6 +219,12 @@ def _look(asked: DocumentAsked, largest: int) -> tuple[list[Accepted], list[Reas
         if looked.kind is not None and not looked.faults:
             accepted.append(Accepted(name, looked.kind, content))
     return accepted, faults
+
+
+def _without_copies(accepted: Sequence[Accepted], present: Sequence[BidFile]) -> list[Accepted]:
+    """The files that are not there yet: who only had to put the date right may choose the file once more."""
+    there = {(file.document.name, file.document.sha256) for file in present if file.entry.usable}
+    return [file for file in accepted if (file.name, sha256(file.content).hexdigest()) not in there]
 
 
 def _name_of(file: FileStorage) -> str:

@@ -122,7 +122,8 @@ def test_of_several_files_all_are_kept_or_none(as_: AsPerson, world: World) -> N
     assert refused.status_code == 422
     assert now_in(world, ref) == []
     send(editor, ref, "accounts", (a_pdf(), "1.pdf"), (a_pdf(), "2.pdf"), **DAY)
-    send(editor, ref, "accounts", (a_pdf(), "3.pdf"), **{**DAY, "dated-day": "2"})
+    send(editor, ref, "accounts", (a_pdf(), "3.pdf"), **DAY)
+    send(editor, ref, "accounts", (a_pdf(), "3.pdf"), **{**DAY, "dated-day": "2"})  # a copy
     newer = date(2021, 11, 2)
     assert now_in(world, ref) == [("accounts", f"{n}.pdf", newer) for n in (1, 2, 3)]
     two = send(editor, ref, "bank_statement", (a_pdf(), "1.pdf"), (a_pdf(), "2.pdf"), **DAY)
