@@ -12,6 +12,7 @@ from grants.accounts.models import Membership, Person
 from grants.applications import queries as bids
 from grants.applications.models import Application
 from grants.applications.states import Stage
+from grants.awards import queries as awards
 from grants.awards.models import Award
 from grants.core.clock import today
 from grants.core.db import held
@@ -183,6 +184,10 @@ def why_open(session: Session, application: Application) -> list[Reason]:
         Reason(f"“{one.title}” is not accepted: {REPORT.staff_label(one.state).lower()}.")
         for one in reports
         if one.state is not ReportState.ACCEPTED
+    ]
+    found += [
+        Reason(f"Condition {one.number} of the award is neither met nor waived.")
+        for one in awards.open_conditions(session, application.id)
     ]
     for step in payments.schedule_of(session, application.id):
         paid = step.live is not None and step.live.state is LineState.PAID
