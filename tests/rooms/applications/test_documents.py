@@ -72,10 +72,10 @@ def test_the_checklist_says_what_is_asked_and_why(as_: AsPerson, world: World) -
     assert "The account is in your organisation's own name" not in page
     assert "It shows that the account is in your organisation's own name." in page
     assert "Partnership agreement Optional" in page
-    assert "Send : Governing document" in page
+    assert "Send a file : Governing document" in page
     reading = words(as_("viewer"), f"/applications/{ref}/documents/")
     assert "Governing document Not sent yet" in reading
-    assert "Send : Governing document" not in reading
+    assert "Send a file : Governing document" not in reading
 
 
 @pytest.mark.parametrize("name", ["Rules, signed (2).pdf", "📄 rules.pdf", "قواعد.pdf", LONG])
