@@ -1,14 +1,16 @@
 """Awards until they may be paid: offers taken up, bank details entered and checked, the list of checks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from grants.accounts import actions as accounts
 from grants.accounts import queries as people
 from grants.applications.models import Application
 from grants.applications.states import Stage
+from grants.awards import actions as awards
+from grants.awards.models import Agreement
 from grants.banking import actions as banking
 from grants.banking import modulus
 from grants.banking.models import BankDetails
@@ -19,6 +21,9 @@ from grants.core.db import db, unit_of_work
 from grants.permissions import Actor, MemberRole, service
 from tests.rooms.awards import signing
 from tests.whole_life.stages import Life, Progress, bids_at
+
+Wait = Callable[[Callable[[], bool], str], None]
+"""Waits for the workers until something holds, which it names."""
 
 SORT_CODE = "089999"
 """Of VocaLink's published examples; the account numbers behind it are made up so that they pass the check."""
@@ -35,18 +40,28 @@ class Lead:
     colleague: Actor
 
 
-def take_up(life: Life, progress: Progress) -> list[int]:
-    """The signatory of every lead takes its offers up, one deed each. Gives the bids' ids."""
-    offered = bids_at(db.session(), life.round_id, Stage.OFFERED)
+def take_up(life: Life, wait: Wait, progress: Progress) -> list[int]:
+    """The workers typeset an agreement for each offer; the leads' signatories accept. Gives the bids' ids."""
+    with unit_of_work() as session:
+        offered = bids_at(session, life.round_id, Stage.OFFERED)
+
+    def typeset() -> bool:
+        with unit_of_work() as session:
+            made = session.scalar(select(func.count(Agreement.application_id.distinct()))) or 0
+        progress(made, len(offered))
+        return made == len(offered)
+
+    wait(typeset, "the worker to typeset the agreements")
     for done, application_id in enumerate(offered, start=1):
         with unit_of_work() as session:
             lead_id = session.scalars(
                 select(Application.lead_id).where(Application.id == application_id)
             ).one()
             signatory = people.members_of(session, lead_id)[0].person_id
-            signing.take_up(
+            awards.accept(
                 session,
                 application_id=application_id,
+                signature=signing.signed(session, application_id),
                 actor=people.actor_for(session, signatory),
                 now=now(),
             )

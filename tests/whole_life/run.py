@@ -124,7 +124,7 @@ def _pay(life: Life, telling: Telling, judged: Judged) -> Money:
     """From the offers to the last penny. The pot and its parts are compared after every step."""
     done = Money()
     with telling.stage("award") as counts:
-        ids = accounts.take_up(life, telling.progress)
+        ids = accounts.take_up(life, telling.wait, telling.progress)
         counts["taken_up"], counts["accounts"] = len(ids), accounts.open_accounts(life, telling.progress)
         counts["checks"] = accounts.look_into(life, ids, telling.progress)
     with telling.stage("schedule") as counts:
