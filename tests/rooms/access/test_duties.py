@@ -16,12 +16,13 @@ from tests.rooms.access.duty_deeds import JUDGING, WRITING, Duty
 from tests.rooms.access.duty_payments import PAYING
 from tests.rooms.access.duty_people import COLUMNS, ROLES, Place
 from tests.rooms.access.duty_places import judging, paying, writing
+from tests.rooms.access.duty_reports import REPORTING
 
 TABLE = Path(__file__).parent / "duties.txt"
 PLACES: Mapping[str, tuple[Callable[[Session], Place], Mapping[str, Duty]]] = {
     "writing": (writing, WRITING),
     "judging": (judging, JUDGING),
-    "paying": (paying, PAYING),
+    "paying": (paying, {**PAYING, **REPORTING}),
 }
 TOLD = (
     ("part", r"You scored \S+ or have a conflict|may be approved by you"),
