@@ -86,6 +86,7 @@ class Permission(StrEnum):
     SETTLE_APPEALS = "appeals:settle"
     APPROVE_TERMINATION = "awards:approve_termination"
     APPROVE_VARIATION = "awards:approve_variation"
+    SIGN_VARIATION = "awards:sign_variation"
     READ_BANKING = "banking:list"
     READ_BANK_DETAILS = "banking:read"
     CHECK_BANK_DETAILS = "banking:check"
@@ -203,6 +204,7 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
             P.READ_EXPORTS,
             P.EXPORT,
             P.APPROVE_OVERRIDE,
+            P.SIGN_VARIATION,
         }
     ),
     Role.ADMINISTRATOR: frozenset({P.MANAGE_ROLES, P.LIFT_PINS, P.DECIDE_DELETIONS, P.READ_DELETIONS}),

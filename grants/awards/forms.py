@@ -5,8 +5,16 @@ from collections.abc import Sequence
 from wtforms import HiddenField, StringField, TextAreaField
 
 from grants.awards.rules import Signature
-from grants.core.fields import ChoicesField, MoneyField, Option, Required
-from grants.core.forms import BaseForm
+from grants.awards.varying import Change
+from grants.core.fields import (
+    ChoiceField,
+    ChoicesField,
+    DatePartsField,
+    MoneyField,
+    Option,
+    Required,
+)
+from grants.core.forms import BaseForm, VersionedForm
 from grants.core.language import mark
 
 
@@ -94,4 +102,68 @@ class SkipForm(BaseForm):
         "Why is this bid skipped?",
         [Required("Enter why this bid is skipped")],
         description="Goes on the record.",
+    )
+
+
+class VariationForm(BaseForm):
+    """What the lead asks to be changed. Boxes of the budget come with each fund: see `variation_form`."""
+
+    amount = MoneyField(
+        mark("The whole award, if it should be another amount"),
+        what=mark("The amount"),
+        description=mark("Leave it empty if the money stays the same."),
+    )
+    ends_on = DatePartsField(
+        mark("The last day of the work, if it should be another"),
+        what=mark("The last day"),
+        description=mark("Leave it empty if the end stays the same."),
+    )
+    delivery = TextAreaField(
+        mark("What will be delivered otherwise than your bid says? (optional)"),
+    )
+    reason = TextAreaField(
+        mark("Why should the award change?"), [Required(mark("Enter why the award should change"))]
+    )
+
+    def change(self, categories: Sequence[str]) -> Change:
+        """What was typed. To be asked once the form is valid."""
+        boxes = [self[f"budget_{number}"].data for number in range(len(categories))]
+        given = any(pence is not None for pence in boxes)
+        return Change(
+            amount=self.amount.data,
+            ends_on=self.ends_on.data,
+            budget={name: pence or 0 for name, pence in zip(categories, boxes, strict=True)} if given else {},
+            delivery=self.delivery.data or "",
+            reason=self.reason.data or "",
+        )
+
+
+def variation_form(categories: Sequence[str]) -> type[VariationForm]:
+    """The form with a box for each category of the fund's budgets, `budget_0` and so on."""
+    boxes = {f"budget_{number}": MoneyField(name, what=name) for number, name in enumerate(categories)}
+    return type("VariationForm", (VariationForm,), boxes)
+
+
+class RecommendationForm(VersionedForm):
+    """What the programme manager says to the chair about a change of an award."""
+
+    in_favour = ChoiceField(
+        "What do you recommend?",
+        [Required("Select what you recommend")],
+        options=[Option("yes", "Agree to the change"), Option("no", "Refuse it")],
+    )
+    recommendation = TextAreaField(
+        "Why?",
+        [Required("Enter what you recommend, and why")],
+        description="The chair reads this; the organisation does not.",
+    )
+
+
+class VariationRefusalForm(VersionedForm):
+    """Why a change of an award is refused."""
+
+    reason = TextAreaField(
+        "Why is the change refused?",
+        [Required("Enter why the change is refused")],
+        description="The organisation reads this.",
     )

@@ -1,4 +1,4 @@
-"""What later rooms know that stands in the way of closing an award, entered by them when the app is made."""
+"""What later rooms know that stands in the way of closing or changing an award, entered by them."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -12,3 +12,12 @@ why_open: dict[str, Callable[[Any, Any], Sequence[Reason]]] = {}
 def blockers(session: Any, application: Any) -> list[Reason]:
     """What every room says."""
     return [reason for room in why_open.values() for reason in room(session, application)]
+
+
+least_amounts: dict[str, Callable[[Any, Any], int]] = {}
+"""By room: pence that an award cannot be less than, given the session and the bid: what was paid of it."""
+
+
+def least_amount(session: Any, application: Any) -> int:
+    """What every room allows."""
+    return max((room(session, application) for room in least_amounts.values()), default=0)

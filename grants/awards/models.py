@@ -14,11 +14,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from grants.awards.states import ConditionState
+from grants.awards.states import ConditionState, VariationState
 from grants.core.db import Base, JsonDict, enum_column
 from grants.panels.states import ConditionKind
 
 HOLDS = text("lifted_at IS NULL")
+IS_OPEN = text("state IN ('asked', 'recommended', 'to_sign')")
 
 
 class Agreement(Base):
@@ -124,3 +125,73 @@ class ReserveSkip(Base):
     skipped_at: Mapped[datetime]
     lifted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     lifted_at: Mapped[datetime | None]
+
+
+class Variation(Base):
+    """A change of a running award that its lead asks for: recommended on by a manager, approved by the chair,
+    and signed by a finance approver where the money changes. What is not to change is None or ''.
+    """
+
+    __tablename__ = "variation"
+    __table_args__ = (
+        UniqueConstraint("application_id", "number"),
+        CheckConstraint("amount IS NULL OR amount > 0", name="positive"),
+        CheckConstraint("approved_by_id != recommended_by_id", name="two_people"),
+        CheckConstraint("signed_by_id NOT IN (recommended_by_id, approved_by_id)", name="signed_by_a_third"),
+        CheckConstraint("state != 'agreed' OR amount IS NULL OR signed_at IS NOT NULL", name="money_signed"),
+        Index(
+            "ix_variation_open", "application_id", unique=True, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    number: Mapped[int]
+    state: Mapped[VariationState] = mapped_column(enum_column(VariationState), default=VariationState.ASKED)
+    amount: Mapped[int | None] = mapped_column(BigInteger)
+    """The whole award as it would be, pence."""
+    ends_on: Mapped[date | None]
+    budget: Mapped[JsonDict]
+    """Pence by budget category; empty where the budget stays."""
+    delivery: Mapped[str] = mapped_column(default="")
+    """What is delivered otherwise than the bid says."""
+    reason: Mapped[str]
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime]
+    in_favour: Mapped[bool | None]
+    recommendation: Mapped[str] = mapped_column(default="")
+    recommended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    recommended_at: Mapped[datetime | None]
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    approved_at: Mapped[datetime | None]
+    signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    signed_at: Mapped[datetime | None]
+    refused_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    refused_at: Mapped[datetime | None]
+    refusal: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class AwardTerms(Base):
+    """What was agreed of an award, and when: number 1 as it was accepted, another for each variation.
+
+    Written once the first variation is agreed; never changed. What still is as the bid says is None or ''.
+    """
+
+    __tablename__ = "award_terms"
+    __table_args__ = (
+        UniqueConstraint("application_id", "number"),
+        CheckConstraint("amount > 0", name="positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    number: Mapped[int]
+    variation_id: Mapped[int | None] = mapped_column(ForeignKey("variation.id"))
+    amount: Mapped[int] = mapped_column(BigInteger)
+    ends_on: Mapped[date | None]
+    budget: Mapped[JsonDict]
+    delivery: Mapped[str] = mapped_column(default="")
+    agreed_at: Mapped[datetime]

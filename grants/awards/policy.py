@@ -3,7 +3,8 @@
 from sqlalchemy.orm import Session
 
 from grants.applications.models import Application, PartnerChange
-from grants.awards.models import Award, AwardCondition
+from grants.awards.models import Award, AwardCondition, Variation
+from grants.core.language import mark
 from grants.core.policy import YES, Decision, first_no, no
 from grants.permissions import Actor, MemberRole, Permission
 from grants.reviewing import policy as reviewing
@@ -78,4 +79,46 @@ def can_move_up(session: Session, actor: Actor, application_id: int) -> Decision
         if scoring.has_scored(session, person_id=actor.person_id, application_id=application_id)
         else YES,
         reviewing.no_conflict(session, actor, application_id),
+    )
+
+
+def can_ask_variation(actor: Actor, application: Application) -> Decision:
+    """The lead organisation's authorised signatory."""
+    if actor.may_for(application.lead_id, MemberRole.SIGNATORY):
+        return YES
+    return no(mark("Only the lead organisation’s authorised signatory may ask for a change of the award."))
+
+
+def can_recommend(session: Session, actor: Actor, application_id: int) -> Decision:
+    """The programme manager, unless they have a conflict with the bid."""
+    return first_no(can_manage(actor), reviewing.no_conflict(session, actor, application_id))
+
+
+def can_approve_variation(session: Session, actor: Actor, variation: Variation) -> Decision:
+    """The chair, if somebody else recommended on it and the chair neither scored the bid nor has a conflict
+    with it.
+    """
+    return first_no(
+        YES if actor.may(Permission.APPROVE_VARIATION) else no("Your role does not approve changes."),
+        _stands_apart(session, actor, variation, {variation.recommended_by_id}),
+    )
+
+
+def can_sign_variation(session: Session, actor: Actor, variation: Variation) -> Decision:
+    """A finance approver who is neither of the two who have had it before, and stands apart from the bid."""
+    return first_no(
+        YES if actor.may(Permission.SIGN_VARIATION) else no("Your role does not sign changes of money."),
+        _stands_apart(session, actor, variation, {variation.recommended_by_id, variation.approved_by_id}),
+    )
+
+
+def _stands_apart(session: Session, actor: Actor, variation: Variation, before: set[int | None]) -> Decision:
+    return first_no(
+        no("You had this change before, so somebody else must approve it.")
+        if actor.person_id in before
+        else YES,
+        no("You scored this bid, so somebody else must approve this change.")
+        if scoring.has_scored(session, person_id=actor.person_id, application_id=variation.application_id)
+        else YES,
+        reviewing.no_conflict(session, actor, variation.application_id),
     )

@@ -1,7 +1,8 @@
-"""Where the conditions of an award stand."""
+"""Where the conditions of an award and changes of it stand."""
 
 from enum import StrEnum
 
+from grants.core.language import mark
 from grants.core.states import Label, Machine, step
 
 
@@ -35,3 +36,40 @@ del C
 
 UNSETTLED = (ConditionState.OPEN, ConditionState.WAIVER_DRAFTED)
 """States in which a condition still has to be met."""
+
+
+class VariationState(StrEnum):
+    """Where a change of an award that its lead asks for stands."""
+
+    ASKED = "asked"
+    RECOMMENDED = "recommended"
+    TO_SIGN = "to_sign"
+    AGREED = "agreed"
+    REFUSED = "refused"
+    TAKEN_BACK = "taken_back"
+
+
+V = VariationState
+VARIATION = Machine(
+    name="variation of an award",
+    initial=V.ASKED,
+    steps={
+        "recommend": step(V.RECOMMENDED, V.ASKED, V.RECOMMENDED),
+        "approve": step(V.TO_SIGN, V.RECOMMENDED),
+        "agree": step(V.AGREED, V.RECOMMENDED, V.TO_SIGN),
+        "refuse": step(V.REFUSED, V.RECOMMENDED, V.TO_SIGN),
+        "take_back": step(V.TAKEN_BACK, V.ASKED, V.RECOMMENDED, V.TO_SIGN),
+    },
+    labels={
+        V.ASKED: Label("Waiting for a programme manager", mark("With the programme team")),
+        V.RECOMMENDED: Label("Waiting for the chair", mark("With the chair of the panel")),
+        V.TO_SIGN: Label("Waiting for a finance approver", mark("Approved by the chair, with finance")),
+        V.AGREED: Label("Agreed", mark("Agreed")),
+        V.REFUSED: Label("Refused", mark("Refused")),
+        V.TAKEN_BACK: Label("Taken back", mark("Taken back")),
+    },
+)
+del V
+
+OPEN_VARIATION = (VariationState.ASKED, VariationState.RECOMMENDED, VariationState.TO_SIGN)
+"""States in which a variation has no end yet."""

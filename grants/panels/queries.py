@@ -26,6 +26,9 @@ from grants.scoring.models import Result
 TAKES_FROM_THE_POT = (Stage.DECIDED, Stage.OFFERED, Stage.ACTIVE, Stage.CLOSED, Stage.TERMINATED)
 """Stages in which a funded bid's amount is spoken for; a declined, lapsed or withdrawn one gives it back."""
 
+TAKEN = func.coalesce(Decision.varied_to, Decision.amount)
+"""Pence that a funded bid takes from the pot: what was decided, or what a variation made of its award."""
+
 BEFORE_THE_PANEL = (Stage.IN_REVIEW, Stage.SCORED)
 """Stages in which a bid waits for the panel's decision."""
 
@@ -83,7 +86,7 @@ def told_before(session: Session, application_ids: Collection[int]) -> dict[int,
         .where(Decision.application_id.in_(application_ids), Decision.replaced_at.is_not(None))
         .group_by(Decision.application_id)
     )
-    return dict(session.execute(rows).all())
+    return {bid: at for bid, at in session.execute(rows) if at is not None}
 
 
 def conditions_of(session: Session, decision_ids: Collection[int]) -> dict[int, list[DecisionCondition]]:
@@ -205,7 +208,7 @@ def pot_position(
     So does `without` for bids that are hidden from the reader, until their decisions are released.
     """
     funded = (
-        select(func.coalesce(func.sum(Decision.amount), 0))
+        select(func.coalesce(func.sum(TAKEN), 0))
         .join(Application, Application.id == Decision.application_id)
         .where(
             Application.round_id == round_.id,

@@ -103,7 +103,9 @@ def schedule_reasons(parts: Sequence[Planned], *, amount: int) -> Iterator[Reaso
 class AwardMoney:
     """Where one award's money is, pence. `to_pay` is of instalments without a paid line, offsets taken off;
     of it `at_bank` is in batches that were sent. `received` came back by the bank, `offset` was kept back.
-    `offered` is what the released decision took from the pot. `ended` early pays nothing more.
+    `offered` is what the released decision took from the pot, or a variation since. `gap` is what the award
+    has more than its schedule, since a variation: less than nothing where it has less. `ended` early pays
+    nothing more.
     """
 
     offered: int
@@ -113,6 +115,7 @@ class AwardMoney:
     at_bank: int = 0
     received: int = 0
     offset: int = 0
+    gap: int = 0
     ended: bool = False
 
     @property
@@ -123,7 +126,7 @@ class AwardMoney:
     @property
     def unpaid(self) -> int:
         """What is still to be paid: of an award that ended early, only what the bank has already."""
-        return self.at_bank if self.ended else self.to_pay
+        return self.at_bank if self.ended else self.to_pay + self.gap
 
     @property
     def given_back(self) -> int:

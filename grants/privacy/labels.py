@@ -99,6 +99,7 @@ LABELS: Mapping[str, str] = {
     "reason": mark("Reason"),
     "received_at": mark("Received on"),
     "recommendation": mark("What you recommended"),
+    "recommended_at": mark("Recommended on"),
     "recommended_amount": mark("Amount you recommended"),
     "recommended_reason": mark("Why that amount"),
     "recorded_at": mark("Recorded on"),

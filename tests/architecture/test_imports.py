@@ -52,6 +52,9 @@ NOT_PLAIN = {
     "grants.applications.revisions",  # reads requests for changes and versions, beside `queries`
     "grants.awards.agreements",  # reads what an agreement says, and has it typeset
     "grants.awards.preparing",  # a job: it makes an offer ready
+    "grants.awards.reserve_list",  # reads the reserve list as it stands
+    "grants.awards.variation_notices",  # notices, split from the rest
+    "grants.awards.variations",  # reads changes of awards
     "grants.banking.duplicates",  # reads bids and organisations for a report, beside `queries`
     "grants.banking.keys",  # reads the ring of keys from the settings or a file
     "grants.banking.sealing",  # reads the ring of keys

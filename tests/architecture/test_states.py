@@ -14,6 +14,7 @@ ENDS: dict[str, set[str]] = {
     "allocations.SCENARIO": {"done", "clash", "failed"},
     "applications.ASSISTED": {"signed"},
     "awards.CONDITION": {"met", "waived"},
+    "awards.VARIATION": {"agreed", "refused", "taken_back"},
     "banking.BANK": {"refused", "taken_back", "replaced"},
     "payments.BATCH": {"settled", "cancelled"},
     "payments.LINE": {"failed", "returned", "left_out"},

@@ -9,7 +9,7 @@ from grants.panels.actions.releasing import (
     resend_letter,
     write_to_new,
 )
-from grants.panels.actions.reopening import offer_from_reserve, reopen, take_back
+from grants.panels.actions.reopening import offer_from_reserve, reopen, take_back, take_up_variation
 
 __all__ = (
     "approve_override",
@@ -25,5 +25,6 @@ __all__ = (
     "reopen",
     "resend_letter",
     "take_back",
+    "take_up_variation",
     "write_to_new",
 )

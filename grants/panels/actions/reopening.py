@@ -23,7 +23,7 @@ from grants.scoring import actions as scoring
 
 
 def reopen(
-    session: Session, *, application_id: int, reason: str, actor: Actor, now: datetime, version: int
+    session: Session, *, application_id: int, reason: str, actor: Actor, now: datetime, version: int | None
 ) -> Decision:
     """The chair takes a released decision back before the panel: a place on the reserve list, one that was
     put off, or one that a conflict found late calls into question.
@@ -105,3 +105,11 @@ def offer_from_reserve(
         application_id=application.id, outcome=outcome, amount=amount, before_id=decision.id,
     )  # fmt: skip
     return made
+
+
+def take_up_variation(session: Session, decision: Decision, *, amount: int) -> None:
+    """From now on the award takes `amount` pence from the pot. For the room of awards, which has agreed the
+    change, holds the round, and keeps who signed it; what was decided stays as it was.
+    """
+    decision.varied_to = amount
+    session.flush()

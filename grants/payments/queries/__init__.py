@@ -1,6 +1,6 @@
 """Reading payments."""
 
-from grants.payments.queries.money import AwardRow, award_rows, money_of, reconciliation
+from grants.payments.queries.money import AwardRow, award_rows, money_of, reconciliation, spoken_for
 from grants.payments.queries.rows import (
     PAYABLE,
     Download,
@@ -20,6 +20,7 @@ from grants.payments.queries.rows import (
     lines_of,
     names_of,
     next_batch_number,
+    off_schedule,
     offsets,
     owed,
     receivable,
@@ -51,6 +52,7 @@ __all__ = (
     "money_of",
     "names_of",
     "next_batch_number",
+    "off_schedule",
     "offsets",
     "owed",
     "receivable",
@@ -59,4 +61,5 @@ __all__ = (
     "receivables_of",
     "reconciliation",
     "schedule_of",
+    "spoken_for",
 )

@@ -12,7 +12,7 @@ from grants.applications.states import Stage
 from grants.awards.models import Award
 from grants.core.errors import NotFound
 from grants.panels.models import Decision
-from grants.panels.queries import TAKES_FROM_THE_POT
+from grants.panels.queries import TAKEN, TAKES_FROM_THE_POT
 from grants.payments.models import Instalment, PaymentBatch, PaymentLine, Receipt, Receivable
 from grants.payments.rules import AwardMoney, Reconciliation, reconcile
 from grants.payments.states import STANDING, BatchState, CameBy, LineState
@@ -48,6 +48,12 @@ def money_of(session: Session, application: Application) -> AwardMoney:
     if not found:
         raise NotFound("This bid has no award.")
     return found[0][1]
+
+
+def spoken_for(session: Session, application: Application) -> int:
+    """What was paid, is at the bank or was kept back of an award, pence: it cannot be made less than that."""
+    money = money_of(session, application)
+    return money.paid + money.at_bank + money.offset
 
 
 def award_rows(session: Session, round_id: int) -> list[AwardRow]:
@@ -88,7 +94,7 @@ def reconciliation(session: Session, round_: Round) -> Reconciliation:
 
 def _money(session: Session, which: ColumnElement[bool]) -> list[tuple[Application, AwardMoney]]:
     rows = session.execute(
-        select(Application, Award.amount, Decision.amount)
+        select(Application, Award.amount, TAKEN)
         .join(Award, Award.application_id == Application.id)
         .join(Decision, Decision.application_id == Application.id)
         .where(which, Decision.replaced_at.is_(None))
@@ -109,6 +115,7 @@ def _one(application: Application, amount: int, offered: int, sums: _Sums) -> Aw
         at_bank=sums.at_bank.get(key, 0),
         received=sums.received.get(key, 0),
         offset=sums.offset.get(key, 0),
+        gap=amount - sums.planned[key] if key in sums.planned else 0,
         ended=application.stage is Stage.TERMINATED,
     )
 

@@ -85,6 +85,20 @@ def awards_without_schedule(session: Session, round_id: int) -> list[tuple[Award
     return [(award, application) for award, application in rows]
 
 
+def off_schedule(session: Session, round_id: int) -> list[str]:
+    """References of running awards whose instalments do not add up to the award: a variation changed it."""
+    rows = (
+        select(Application.ref)
+        .join(Award, Award.application_id == Application.id)
+        .join(Instalment, Instalment.application_id == Application.id)
+        .where(Application.round_id == round_id, Application.stage == Stage.ACTIVE)
+        .group_by(Application.id, Application.ref, Award.amount)
+        .having(func.sum(Instalment.amount) != Award.amount)
+        .order_by(Application.ref)
+    )
+    return list(session.scalars(rows))
+
+
 def schedule_of(session: Session, application_id: int) -> list[Step]:
     """An award's instalments in their order. Three queries."""
     rows = session.scalars(

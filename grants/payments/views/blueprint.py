@@ -4,10 +4,11 @@ from flask import Blueprint, Flask
 
 from grants.applications import queries as bids
 from grants.applications.models import Application
+from grants.awards.later import least_amounts
 from grants.banking import later
 from grants.core.policy import require
 from grants.core.web import me, session
-from grants.payments import actions
+from grants.payments import actions, queries
 from grants.reviewing import policy as reviewing
 
 bp = Blueprint("payments", __name__, url_prefix="/payments")
@@ -16,6 +17,7 @@ bp = Blueprint("payments", __name__, url_prefix="/payments")
 def init_app(app: Flask) -> None:
     """Have a rotation of keys seal payment files anew."""
     later.resealers["payments"] = actions.reseal_files
+    least_amounts["payments"] = queries.spoken_for
 
 
 def bid_of(ref: str) -> Application:

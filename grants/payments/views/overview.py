@@ -29,6 +29,7 @@ def overview(round_ref: str) -> ResponseReturnValue:
         round=round_,
         page=page,
         standing=queries.reconciliation(session(), round_),
+        off_schedule=queries.off_schedule(session(), round_.id),
         unplanned=len(queries.awards_without_schedule(session(), round_.id)),
         machine=BATCH,
         colours=STATE_COLOURS,

@@ -291,6 +291,43 @@ BIDS: Mapping[str, Holding] = {
             Link("ending_approved_by_id", mark("Awards of which you approved the end"), ("ended_at",)),
         ),
     ),
+    "variation": Holding(
+        plain=(
+            "id",
+            "application_id",
+            "number",
+            "state",
+            "amount",
+            "ends_on",
+            "budget",
+            "asked_at",
+            "in_favour",
+            "recommended_at",
+            "approved_at",
+            "signed_at",
+            "refused_at",
+            "version",
+        ),
+        people=("asked_by_id", "recommended_by_id", "approved_by_id", "signed_by_id", "refused_by_id"),
+        emptied={"delivery": BLANK, "reason": NOTED, "recommendation": BLANK, "refusal": BLANK},
+        period=Period.BID,
+        links=(
+            Link("asked_by_id", mark("Changes of an award that you asked for"), ("reason", "asked_at")),
+            Link(
+                "recommended_by_id",
+                mark("Changes of awards that you recommended on"),
+                ("recommendation", "recommended_at"),
+            ),
+            Link("approved_by_id", mark("Changes of awards that you approved"), ("approved_at",)),
+            Link("signed_by_id", mark("Changes of awards that you signed"), ("amount", "signed_at")),
+            Link("refused_by_id", mark("Changes of awards that you refused"), ("refusal", "refused_at")),
+        ),
+    ),
+    "award_terms": Holding(
+        plain=("id", "application_id", "number", "variation_id", "amount", "ends_on", "budget", "agreed_at"),
+        emptied={"delivery": BLANK},
+        period=Period.BID,
+    ),
     "appeal": Holding(
         plain=(
             "id",

@@ -27,6 +27,7 @@ COUNCIL: Mapping[str, Holding] = {
             "reopened_at",
             "reopening_reason",
             "replaced_at",
+            "varied_to",
             "version",
         ),
         people=("decided_by_id", "countersigned_by_id", "reopened_by_id"),
