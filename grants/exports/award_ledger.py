@@ -99,7 +99,8 @@ def commitment(award: AwardLedger) -> CommitmentMoney:
 def position(award: AwardLedger, at: date) -> PositionMoney:
     """Where it stood at the end of a day, by the schedule that stands now.
 
-    An award without a schedule is due on no day yet. One that ended early owes only what the bank had.
+    An award without a schedule, or what it has beyond it, is due on no day yet. One that ended early owes
+    only what the bank had.
     """
     if award.accepted_on is None or award.accepted_on > at:
         return PositionMoney(offered=award.offered if award.released_on <= at else 0)
@@ -117,8 +118,8 @@ def position(award: AwardLedger, at: date) -> PositionMoney:
             due += unpaid
         else:
             later += unpaid
-    if not award.parts and not has_ended:
-        later = amount
+    if not has_ended:
+        due, later = _with_gap(due, later, amount - sum(part.amount for part in award.parts))
     return PositionMoney(
         awarded=amount,
         paid_due=paid_due,
@@ -127,6 +128,11 @@ def position(award: AwardLedger, at: date) -> PositionMoney:
         due=due,
         later=later,
     )
+
+
+def _with_gap(due: int, later: int, gap: int) -> tuple[int, int]:
+    """What a variation gave beyond the schedule is not due yet; what it took is first of what is not due."""
+    return due + min(0, later + gap), max(0, later + gap)
 
 
 def _paid(part: Part, at: date) -> int:

@@ -43,8 +43,8 @@ class CommitmentMoney(NamedTuple):
 
     @property
     def given_back(self) -> int:
-        """What the pot has again of what was awarded."""
-        return self.awarded - self.net_paid - self.unpaid
+        """What the pot has again of the award as it stands."""
+        return self.amount - self.net_paid - self.unpaid
 
 
 class PaymentMoney(NamedTuple):

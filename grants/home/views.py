@@ -15,6 +15,7 @@ from grants.core.pages import NavItem
 from grants.core.web import me, session, signed_in
 from grants.home import queries
 from grants.monitoring import queries as monitoring
+from grants.payments import queries as payments
 from grants.permissions import MemberRole, Permission, Role
 from grants.programme import queries as programme
 from grants.programme.models import Round
@@ -84,6 +85,7 @@ def dashboard() -> ResponseReturnValue:
         invitations=queries.invitations_to(session(), person_id),
         reviews_left=queries.reviews_left(session(), person_id) if Role.REVIEWER in me().roles else 0,
         bank_details_wanted=banking.wanted_of(session(), list(me().memberships)),
+        invoices=payments.open_invoices(session(), list(me().memberships)),
         reports_wanted=monitoring.to_write(
             session(), _written_for(), until=today(now()) + REPORTS_AHEAD
         ),

@@ -3,7 +3,8 @@
 from sqlalchemy.orm import Session
 
 from grants.applications.models import Application
-from grants.core.policy import YES, Decision, first_no, no
+from grants.core.errors import NotFound
+from grants.core.policy import YES, Decision, first_no, no, require
 from grants.payments.models import PaymentBatch, Receivable
 from grants.permissions import Actor, MemberRole, Permission
 from grants.reviewing import policy as reviewing
@@ -51,6 +52,18 @@ def may_approve_batch(actor: Actor, batch: PaymentBatch) -> Decision:
         if actor.person_id == batch.checked_by_id
         else YES,
     )
+
+
+def require_invoice(session: Session, actor: Actor, receivable: Receivable) -> None:
+    """Its invoice is for the organisation that owes and for who reads payments; to others there is none.
+
+    Raises NotFound, or NotAllowed for a conflict of interest.
+    """
+    if actor.may_for(receivable.application.lead_id, MemberRole.VIEWER):
+        return
+    if not actor.may(Permission.READ_PAYMENTS):
+        raise NotFound("There is no such invoice.")
+    require(reviewing.no_conflict(session, actor, receivable.application_id))
 
 
 def may_settle_receivable(session: Session, actor: Actor, receivable: Receivable) -> Decision:

@@ -86,13 +86,16 @@ USUAL_COLUMNS = (
 
 @dataclass(frozen=True)
 class Paying:
-    """How awards are paid. `receivable_days` is how long an organisation has to pay money back."""
+    """How awards are paid. `receivable_days` is how long an organisation has to pay money back, `how_to_pay`
+    what an invoice says about paying it.
+    """
 
     files: tuple[FileKind, ...] = (FileKind.CSV,)
     receivable_days: int = 30
     payer: Payer = Payer()
     instalments: tuple[PlannedInstalment, ...] = (PlannedInstalment("Whole award", 100),)
     columns: tuple[CsvColumn, ...] = USUAL_COLUMNS
+    how_to_pay: str = ""
 
 
 AS_ONE = Paying()

@@ -140,7 +140,7 @@ def _rows(
     found: dict[type[Base], list[dict[str, Any]]] = {
         table: [] for table in (Decision, Award, BankDetails, Instalment)
     }
-    found |= {PaymentBatch: [batch], PaymentLine: [], Receivable: [], Receipt: []}
+    found |= {PaymentBatch: [batch], PaymentLine: [], Receivable: []}
     for number, bid in enumerate(bids, 1):
         half = bid.ask // 2
         found[Decision].append(
@@ -167,11 +167,11 @@ def _rows(
              "state": ReceivableState.INVOICED, "drafted_by_id": person, "drafted_at": RELEASED,
              "approved_by_id": other, "approved_at": RELEASED, "due_on": YEAR_END, "version": 1}
         )  # fmt: skip
-        if number % 10 == 0:
-            found[Receipt].append(
-                {"receivable_id": number, "came_by": CameBy.BANK, "amount": 1_001, "received_on": YEAR_END,
-                 "recorded_by_id": person, "recorded_at": NOW}
-            )  # fmt: skip
+    found[Receipt] = [
+        {"receivable_id": number, "came_by": CameBy.BANK, "amount": 1_001, "received_on": YEAR_END,
+         "recorded_by_id": person, "recorded_at": NOW}
+        for number in range(10, len(bids), 10)
+    ]  # fmt: skip
     return found
 
 

@@ -11,7 +11,8 @@ from grants.core.clock import in_london
 from grants.core.errors import Reason, RuleBroken, Stale, require_no
 from grants.core.money import pounds
 from grants.core.policy import require
-from grants.payments import policy, queries
+from grants.notifications import actions as outbox
+from grants.payments import notices, policy, queries
 from grants.payments.models import Receipt, Receivable
 from grants.payments.rules import LONGEST_TEXT, owed_reasons
 from grants.payments.states import RECEIVABLE, CameBy, Owing, ReceivableState
@@ -66,7 +67,7 @@ def draft_receivable(
 def settle_draft(
     session: Session, *, receivable_id: int, approves: bool, version: int, actor: Actor, now: datetime
 ) -> Receivable:
-    """Another person approves, and the invoice stands; or does not.
+    """Another person approves, the invoice stands and goes to the lead's signatories; or does not.
 
     Raises NotAllowed (drafted it, scored the bid, has a conflict), Stale or RuleBroken.
     """
@@ -81,6 +82,8 @@ def settle_draft(
         receivable.due_on = in_london(now).date() + timedelta(days=days)
     session.flush()
     audit.record(session, actor, f"receivable.{deed}", receivable, now=now, amount=receivable.amount)
+    for notice in notices.invoice(session, receivable) if approves else ():
+        outbox.queue(session, notice, now=now)
     return receivable
 
 

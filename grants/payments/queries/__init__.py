@@ -1,6 +1,7 @@
 """Reading payments."""
 
-from grants.payments.queries.money import AwardRow, award_rows, money_of, reconciliation, spoken_for
+from grants.payments.queries.invoices import invoice_of, open_invoices
+from grants.payments.queries.money import AwardRow, award_rows, money_of, reconciliation
 from grants.payments.queries.rows import (
     PAYABLE,
     Download,
@@ -20,7 +21,6 @@ from grants.payments.queries.rows import (
     lines_of,
     names_of,
     next_batch_number,
-    off_schedule,
     offsets,
     owed,
     receivable,
@@ -47,13 +47,14 @@ __all__ = (
     "file_of",
     "files_of",
     "instalment_for_update",
+    "invoice_of",
     "line_for_update",
     "lines_of",
     "money_of",
     "names_of",
     "next_batch_number",
-    "off_schedule",
     "offsets",
+    "open_invoices",
     "owed",
     "receivable",
     "receivable_for_update",
@@ -61,5 +62,4 @@ __all__ = (
     "receivables_of",
     "reconciliation",
     "schedule_of",
-    "spoken_for",
 )

@@ -8,10 +8,12 @@ from grants.core.errors import RuleBroken
 from grants.core.fields import Option
 from grants.core.forms import BaseForm
 from grants.core.money import pounds
-from grants.core.pages import show_form
-from grants.core.web import me, needs, session, writes
+from grants.core.pages import download, show_form
+from grants.core.paper import pdf
+from grants.core.web import me, needs, session, signed_in, writes
 from grants.payments import actions, policy, queries
 from grants.payments.forms import ApproveForm, KeepBackForm, ReceiptForm, WriteOffForm
+from grants.payments.invoice import on_paper
 from grants.payments.models import Receivable
 from grants.payments.states import CAME_BY_LABELS, OWING_LABELS, RECEIVABLE, STATE_COLOURS
 from grants.payments.views.blueprint import bid_of, bp
@@ -164,6 +166,17 @@ def approve_write_off(receivable_id: int) -> ResponseReturnValue:
     )
     flash("Written off.", "success")
     return redirect(url_for(".receivable", receivable_id=receivable_id))
+
+
+@bp.get("/receivables/<int:receivable_id>/invoice/")
+@signed_in
+def invoice(receivable_id: int) -> ResponseReturnValue:
+    """The invoice, for the organisation that owes and for finance."""
+    row = queries.receivable(session(), receivable_id)
+    policy.require_invoice(session(), me(), row)
+    told = queries.invoice_of(session(), row)
+    made = pdf("invoice", on_paper(told), dated=told.approved_at)
+    return download(made, name=f"invoice-{told.ref}.pdf".lower(), media_type="application/pdf")
 
 
 def _row(receivable_id: int) -> Receivable:

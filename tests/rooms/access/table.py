@@ -55,6 +55,7 @@ DOWNLOADS = (
     "public.awards_csv",
     "public.awards_feed",
     "public.awards_json",
+    "payments.invoice",
     "public.questions_pdf",
     "public.questions_text",
     "public.transparency_csv",

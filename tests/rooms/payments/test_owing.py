@@ -1,9 +1,11 @@
 """Money that comes back: asked for and approved by two, received, kept back, written off; the pot adds up."""
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grants.core.errors import NotAllowed, RuleBroken, Stale
+from grants.notifications.models import Message
 from grants.payments import actions, queries
 from grants.payments.models import PaymentBatch, Receivable
 from grants.payments.states import Owing, ReceivableState
@@ -80,6 +82,10 @@ def test_a_clawback_is_received_and_kept_back_in_parts_and_the_rest_written_off(
     panel = funded(session, 1)
     batch, ask = sent(panel), panel.bids[0].ask
     row = invoiced(panel, batch)
+    assert session.scalars(select(Message.kind).where(Message.key.like(f"invoice:{row.id}:%"))).all() == [
+        "invoice"
+    ]
+    assert queries.open_invoices(session, [panel.bids[0].lead_id]) == [row]
     first = queries.money_of(session, panel.bids[0]).paid
     before = row.version
     receive(panel, row, 30_000)
@@ -97,6 +103,7 @@ def test_a_clawback_is_received_and_kept_back_in_parts_and_the_rest_written_off(
 
     written_off(panel, row)
     assert (row.state, row.written_off, row.outstanding) == (ReceivableState.SETTLED, 50_000, 0)
+    assert queries.open_invoices(session, [panel.bids[0].lead_id]) == []
     found = queries.reconciliation(session, panel.round)
     assert (found.difference, found.given_back) == (0, 50_000)
 

@@ -29,6 +29,24 @@ def a_year(panel: Panel) -> Iterator[datetime]:
     now += DAY
     settle(panel, batch, 2, "return", now)
     yield now
+    yield from _asked_back(panel, now)
+    now += 3 * DAY
+    payments.release(
+        panel.session, instalment_id=instalment(panel, 1, 2).id, note="Report",
+        actor=panel.actor("manager"), now=now,
+    )  # fmt: skip
+    yield now
+    now += DAY
+    bid = panel.bids[1]
+    awards.draft_termination(
+        panel.session, application_id=bid.id, reason="Dissolved", actor=panel.actor("manager"), now=now
+    )
+    awards.approve_termination(panel.session, application_id=bid.id, actor=panel.actor("chair"), now=now)
+    yield now
+
+
+def _asked_back(panel: Panel, now: datetime) -> Iterator[datetime]:
+    """Of the first bid £1,000, in parts."""
     now += DAY
     row = payments.draft_receivable(
         panel.session, application_id=panel.bids[0].id, owing=Owing.CLAWBACK, amount=100_000,
@@ -48,19 +66,6 @@ def a_year(panel: Panel) -> Iterator[datetime]:
         panel.session, receivable_id=row.id, instalment_id=instalment(panel, 1, 2).id, amount=20_000,
         version=row.version, actor=panel.actor("officer"), now=now,
     )  # fmt: skip
-    yield now
-    now += DAY
-    payments.release(
-        panel.session, instalment_id=instalment(panel, 1, 2).id, note="Report",
-        actor=panel.actor("manager"), now=now,
-    )  # fmt: skip
-    yield now
-    now += DAY
-    bid = panel.bids[1]
-    awards.draft_termination(
-        panel.session, application_id=bid.id, reason="Dissolved", actor=panel.actor("manager"), now=now
-    )
-    awards.approve_termination(panel.session, application_id=bid.id, actor=panel.actor("chair"), now=now)
     yield now
 
 

@@ -70,7 +70,15 @@ def test_offers_schedules_to_come_and_changes_are_told_as_they_stood() -> None:
         PositionMoney(awarded=100_000, later=100_000),
         PositionMoney(awarded=80_000, later=80_000),
     ]
-    assert (commitment(one).varied, commitment(one).given_back) == (-20_000, 20_000)
+    assert (commitment(one).varied, commitment(one).given_back) == (-20_000, 0)
+    more = award(half(YEAR_END), half(YEAR_END + DAY))
+    more.amount = 120_000
+    less = award(half(YEAR_END), half(YEAR_END + DAY))
+    less.amount = 40_000
+    assert [(position(one, YEAR_END).due, position(one, YEAR_END).later) for one in (more, less)] == [
+        (50_000, 70_000),
+        (40_000, 0),
+    ]
 
 
 def test_money_kept_back_is_never_paid() -> None:
