@@ -1,7 +1,7 @@
 """Reading payments."""
 
 from grants.payments.queries.invoices import invoice_of, open_invoices
-from grants.payments.queries.money import AwardRow, award_rows, money_of, reconciliation
+from grants.payments.queries.money import AwardRow, award_rows, money_of, reconciliation, spoken_for
 from grants.payments.queries.rows import (
     PAYABLE,
     Download,
@@ -21,6 +21,7 @@ from grants.payments.queries.rows import (
     lines_of,
     names_of,
     next_batch_number,
+    off_schedule,
     offsets,
     owed,
     receivable,
@@ -53,6 +54,7 @@ __all__ = (
     "money_of",
     "names_of",
     "next_batch_number",
+    "off_schedule",
     "offsets",
     "open_invoices",
     "owed",
@@ -62,4 +64,5 @@ __all__ = (
     "receivables_of",
     "reconciliation",
     "schedule_of",
+    "spoken_for",
 )
