@@ -103,3 +103,8 @@ def complete(**changes: Any) -> Facts:
 def with_answer(page: str, question: str, given: Given) -> Facts:
     """The complete bid with one answer changed."""
     return complete(pages={**PAGES, page: {**PAGES[page], question: given}})
+
+
+def empty() -> Facts:
+    """A bid that was only started."""
+    return complete(ask=0, pages={"eligibility": {}}, budget=(), lead_share="", partners=(), documents=())

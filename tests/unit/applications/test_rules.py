@@ -6,21 +6,18 @@ from typing import Any
 import pytest
 
 from grants.accounts.states import OrganisationKind
-from grants.applications.facts import BudgetLine, Facts
-from grants.applications.missing_rules import told_by_page
+from grants.applications.facts import BudgetLine
 from grants.applications.rules import (
-    TaskStatus,
     blockers_to_answer,
     blockers_to_ask_partners,
     blockers_to_submit,
     places_of,
     stop_reasons,
-    task_list,
 )
 from grants.applications.states import Change, Consent
 from grants.core.clock import now
 from grants.core.errors import Reason
-from tests.unit.applications.bids import HIVE, LINES, PAGES, complete, fund, with_answer
+from tests.unit.applications.bids import HIVE, LINES, PAGES, complete, empty, fund, with_answer
 
 CHARITY = OrganisationKind.REGISTERED_CHARITY
 PASSING = {question.key: question.pass_answer for question in fund().eligibility}
@@ -331,11 +328,6 @@ def test_an_empty_bid_is_told_everything_in_the_order_of_the_form() -> None:
     ]
 
 
-def empty() -> Facts:
-    """A bid that was only started."""
-    return complete(ask=0, pages={"eligibility": {}}, budget=(), lead_share="", partners=(), documents=())
-
-
 def test_an_imported_bid_is_held_to_limits_but_not_to_answers() -> None:
     replay = fund("replay")
     assert replay.rules.answers_required is False
@@ -344,44 +336,6 @@ def test_an_imported_bid_is_held_to_limits_but_not_to_answers() -> None:
     assert [reason.text for reason in blockers_to_submit(replace(bare, ask=0))] == [
         "The amount you ask for must be more than £0"
     ]
-
-
-def statuses(facts: Facts) -> dict[str, TaskStatus]:
-    """Where each page stands, by place."""
-    return {task.place: task.status for group in task_list(facts) for task in group.tasks}
-
-
-def test_the_task_list_says_where_each_page_stands() -> None:
-    not_started = dict.fromkeys(places_of(fund()), TaskStatus.NOT_STARTED)
-    cannot = TaskStatus.CANNOT_START
-    assert statuses(empty()) == {**not_started, "confirmations": cannot, "check": cannot}
-    done = {**dict.fromkeys(places_of(fund()), TaskStatus.DONE), "check": TaskStatus.NOT_STARTED}
-    assert statuses(complete()) == done
-    untitled = with_answer("summary", "title", "")
-    assert statuses(untitled) == {**done, "sections/summary": TaskStatus.IN_PROGRESS, "check": cannot}
-    _, themes, money, send = task_list(empty())
-    assert themes.note == (
-        "A bid must address at least 2 of the 5 themes. "
-        "Of each of the others, say on its page that you leave it out."
-    )
-    assert [task.note for task in (money.tasks[2], *send.tasks)] == [
-        "First finish the project’s title, the budget and the shares",
-        "First finish the parts above",
-    ]
-
-
-def test_a_page_that_was_not_begun_is_told_once() -> None:
-    told = [(reason.text, reason.place) for reason in told_by_page(empty(), blockers_to_submit(empty()))]
-    assert told[0] == ("“Your project” is not started", "sections/summary")
-    assert told[-1] == ("“Documents” is not started", "documents")
-    of_themes = [text for text, place in told if place.startswith("themes/")]
-    assert of_themes == [
-        reason.text for reason in blockers_to_submit(empty()) if reason.place.startswith("themes/")
-    ]
-    others = [place.partition("#")[0] for _, place in told if not place.startswith("themes/")]
-    assert len(others) == len(set(others))
-    untitled = with_answer("summary", "title", "")
-    assert told_by_page(untitled, blockers_to_submit(untitled)) == blockers_to_submit(untitled)
 
 
 def test_partners_are_asked_once_there_is_something_to_agree_to() -> None:
