@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from grants.allocations.settings import Settings
 from grants.applications import actions as bids
 from grants.awards import actions as awards
-from grants.demo.actions import casting, deciding, feeding_back, judging, practising, vetting
+from grants.demo.actions import casting, deciding, feeding_back, judging, practising, reporting, vetting
 from grants.demo.actions.world import OPERATOR, World
 from grants.demo.actions.writing import write_bid
 from grants.demo.partnerships import NEVER_SENT, Fate, Partnership, partnerships
@@ -141,6 +141,7 @@ def _first_round(world: World) -> None:
     for partnership in _chosen(1, *SECOND_SITTING):
         deciding.prepare(world, partnership, at=closes_at + days(207, -5, 1))
     _first_awards(world, released_at=closes_at + days(53, -6))
+    reporting.report(world, _chosen(1, Fate.ACTIVE)[0], at=closes_at + days(209, -6))
 
 
 def _first_awards(world: World, *, released_at: datetime) -> None:

@@ -24,6 +24,8 @@ from grants.core.errors import RuleBroken
 from grants.demo.actions import tell
 from grants.demo.partnerships import groups
 from grants.demo.people import APPLICANT_GROUP, ROSA
+from grants.monitoring.models import Report
+from grants.monitoring.states import ReportState
 from grants.notifications.models import Message
 from grants.panels import queries as panels
 from grants.panels.models import Decision, Override
@@ -293,3 +295,8 @@ def test_a_real_name_would_be_found() -> None:
         (first, *_) = csv.DictReader(rows)
 
     assert plain(first["name"].title()) in {plain(name) for name in real_names()}
+
+
+def test_one_report_waits_for_its_review(session: Session) -> None:
+    states = Counter(session.scalars(select(Report.state)))
+    assert states == {ReportState.DUE: 9, ReportState.SUBMITTED: 1}
