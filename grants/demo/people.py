@@ -100,7 +100,7 @@ OFFICE = (
         "Margaret Dunmore",
         Role.CHAIR,
         "Panel chair",
-        "Agree scores, and decide on the second round down to the funding line.",
+        "Agree scores, open the panel’s meeting, decide on the second round down to the funding line.",
     ),
     _office(
         "deputy",
@@ -121,14 +121,14 @@ OFFICE = (
         "Peter Anstey",
         Role.FINANCE_OFFICER,
         "Finance officer",
-        "Check the bank details that wait, export the first round’s allocations.",
+        "Check the bank details that wait, pay again what failed, export the first round’s allocations.",
     ),
     _office(
         "finance_approver",
         "Chandra Pillai",
         Role.FINANCE_APPROVER,
         "Finance approver",
-        "Approve awards past the second round’s pot, or leave it.",
+        "Approve awards past the second round’s pot, or leave it; approve a payment batch.",
     ),
     _office(
         "auditor",

@@ -8,7 +8,17 @@ from sqlalchemy.orm import Session
 from grants.allocations.settings import Settings
 from grants.applications import actions as bids
 from grants.awards import actions as awards
-from grants.demo.actions import casting, deciding, feeding_back, judging, practising, reporting, vetting
+from grants.demo.actions import (
+    casting,
+    deciding,
+    feeding_back,
+    judging,
+    meeting,
+    paying,
+    practising,
+    reporting,
+    vetting,
+)
 from grants.demo.actions.world import OPERATOR, World
 from grants.demo.actions.writing import write_bid
 from grants.demo.partnerships import NEVER_SENT, Fate, Partnership, partnerships
@@ -34,6 +44,7 @@ DECIDED = (Fate.DECIDED_FUND, Fate.DECIDED_WAITING, Fate.DECIDED_DECLINE)
 
 FORMER_TRUSTEE = "I was a trustee of one of the partners until last spring."
 TOO_CLOSE = "A trustee until six months ago is too close. Another reviewer reads this bid."
+LAST_REPORT = "The last report and its receipts were read: all was done as promised."
 EVIDENCE = "The insurer’s certificate came by email and is kept with the papers of the award."
 SISTER = "My sister works for one of the partners and would be paid from this bid."
 PAID_ADVICE = (
@@ -129,7 +140,10 @@ def _first_round(world: World) -> None:
     judging.declare_conflict(world, torn, reason=FORMER_TRUSTEE, at=closes_at + days(11, -8))
     judging.settle_conflicts(world, torn, reason=TOO_CLOSE, at=closes_at + days(11, -4))
     judging.share_out(world, read, round_number=1, at=closes_at + days(11, -3))
-    deciding.decide(world, _chosen(1, *FIRST_SITTING), at=closes_at + days(40, -3))
+    sitting = _chosen(1, *FIRST_SITTING)
+    meeting.call(world, round_number=1, at=closes_at + days(38, -3), held=days(2))
+    meeting.hold(world, sitting, round_number=1, at=closes_at + days(40, -3, -5))
+    deciding.decide(world, sitting, at=closes_at + days(40, -3))
     deciding.countersign(world, round_number=1, at=closes_at + days(41, -7))
     feeding_back.draft(world, round_number=1, at=closes_at + days(43, -6))
     feeding_back.mark_ready(world, _chosen(1, *FIRST_SITTING), at=closes_at + days(44, -6))
@@ -154,16 +168,21 @@ def _first_awards(world: World, *, released_at: datetime) -> None:
     for place, partnership in enumerate(taken):
         deciding.accept(world, partnership, at=released_at + days(1 + place, place % 5))
     deciding.turn_down(world, _only(1, Fate.OFFER_DECLINED), at=released_at + days(9))
-    vetting.enter_accounts(world, _chosen(1, Fate.ACTIVE), at=released_at + days(14))
+    closed, active = _chosen(1, Fate.CLOSED), _chosen(1, Fate.ACTIVE)
+    vetting.enter_accounts(world, [*closed, *active], at=released_at + days(14))
+    paying.pay(world, round_number=1, failing=active[0], at=released_at + days(30))
+    vetting.change_account(world, active[0], at=released_at + days(37))
 
     def lapse(session: Session, now: datetime) -> None:
         awards.lapse_offers(session, now=now)
 
     world.timeline.add(released_at + timedelta(days=rules.offer_days + 1), lapse)
-    for partnership in _chosen(1, Fate.CLOSED):
-        finished = partnership.begins + partnership.weeks
-        spending = calendar.closes_at + (calendar.spend_from - calendar.closes_at.date())
-        deciding.close(world, partnership, at=spending + timedelta(weeks=finished, days=10))
+    spending = calendar.closes_at + (calendar.spend_from - calendar.closes_at.date())
+    ends = [spending + timedelta(weeks=one.begins + one.weeks, days=10) for one in closed]
+    for partnership, end in zip(closed, ends, strict=True):
+        paying.release(world, partnership, note=LAST_REPORT, at=min(ends) - days(9, 1))
+        deciding.close(world, partnership, at=end)
+    paying.pay(world, round_number=1, at=min(ends) - days(8))
     deciding.terminate(world, _only(1, Fate.TERMINATED), at=calendar.closes_at + days(150, -4))
 
 
@@ -202,3 +221,4 @@ def _second_round(world: World) -> None:
         deciding.ask_for_a_scenario(
             world, name=name, settings=Settings(allocation), round_number=2, at=closes_at + days(41, -2)
         )
+    meeting.call(world, round_number=2, at=closes_at + days(41, -1), held=days(14))

@@ -18,6 +18,8 @@ from grants.documents.states import Kind
 SORT_CODE = "000000"
 """No bank has it, so that no account of the story can be anybody's."""
 
+CHANGED_NUMBER = "20000019"
+
 NOTES = {
     Item.REGISTERS: "Found in its register under this name and number; nothing is overdue.",
     Item.ACCOUNTS: "Last year’s accounts read: the award is less than its yearly income.",
@@ -37,6 +39,11 @@ def enter_accounts(world: World, chosen: Sequence[Partnership], *, at: datetime)
         _enter(world, partnership, number=f"{10_000_019 + 7_919 * place}", at=entered_at)
         if place < len(chosen) - 1:
             _approve(world, partnership, at=entered_at + timedelta(days=2))
+
+
+def change_account(world: World, partnership: Partnership, *, at: datetime) -> None:
+    """At `at` the lead sends another account with a letter; it waits for finance."""
+    _enter(world, partnership, number=CHANGED_NUMBER, at=at)
 
 
 def _enter(world: World, partnership: Partnership, *, number: str, at: datetime) -> None:

@@ -24,12 +24,17 @@ from grants.core.errors import RuleBroken
 from grants.demo.actions import tell
 from grants.demo.partnerships import groups
 from grants.demo.people import APPLICANT_GROUP, ROSA
+from grants.meetings.models import Meeting, Recusal
+from grants.meetings.states import MeetingState
 from grants.monitoring.models import Report
 from grants.monitoring.states import ReportState
 from grants.notifications.models import Message
 from grants.panels import queries as panels
 from grants.panels.models import Decision, Override
 from grants.panels.states import Outcome
+from grants.payments import queries as payments
+from grants.payments.models import PaymentBatch, PaymentLine
+from grants.payments.states import BatchState, LineState
 from grants.programme.models import Round
 from grants.reviewing.models import Assignment, Conflict, ReviewerExpense
 from grants.reviewing.states import AssignmentState, ConflictSource, ConflictState, ExpenseState
@@ -237,6 +242,21 @@ def test_reviewers_have_practised_and_entered_time_and_a_fare(session: Session) 
         ExpenseState.ENTERED: 1,
         ExpenseState.QUERIED: 1,
     }
+
+
+def test_the_panel_has_met_and_finance_has_paid_all_but_one(session: Session) -> None:
+    states = session.execute(select(Round.id, Meeting.state).join(Meeting, Meeting.round_id == Round.id))
+    assert [tuple(row) for row in states] == [(1, MeetingState.CLOSED), (2, MeetingState.CALLED)]
+    assert session.scalar(select(func.count()).select_from(Recusal)) == 3
+    batches = session.scalars(select(PaymentBatch).order_by(PaymentBatch.id)).all()
+    assert [(batch.count, batch.state) for batch in batches] == [
+        (6, BatchState.SETTLED),
+        (2, BatchState.SETTLED),
+    ]
+    lines = session.scalars(select(PaymentLine.state).where(PaymentLine.batch_id == batches[0].id)).all()
+    assert Counter(lines) == {LineState.PAID: 5, LineState.FAILED: 1, LineState.LEFT_OUT: 2}
+    found = payments.reconciliation(session, session.get_one(Round, 1))
+    assert (found.difference, found.net_paid > 0, found.unpaid > 0) == (0, True, True)
 
 
 def test_the_asked_for_override_would_fund_the_first_bid_below_the_line(session: Session) -> None:
