@@ -239,8 +239,11 @@ def _sending_task(facts: Facts) -> Task:
 
 def _confirmation_task(facts: Facts) -> Task:
     status = _confirmation_status(facts)
-    wanted = mark("First finish the project’s title, the budget and the shares")
-    note = wanted if status is TaskStatus.CANNOT_START else ""
+    note = ""
+    if status is TaskStatus.CANNOT_START:
+        note = mark("First finish the project’s title, the budget and the shares")
+    elif any(partner.consent in (Consent.DECLINED, Consent.CORRECTION) for partner in facts.partners):
+        note = mark("A partner does not agree: read its answer")
     return Task("Partners’ confirmation", "confirmations", status, note)
 
 

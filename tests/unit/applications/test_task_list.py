@@ -1,9 +1,12 @@
 """Where each page of a bid stands, and what is still missing, told so that a person finds the way."""
 
+from dataclasses import replace
+
 from grants.applications.facts import Facts
 from grants.applications.missing_rules import told_by_page
 from grants.applications.rules import TaskStatus, blockers_to_submit, places_of, task_list
-from tests.unit.applications.bids import complete, empty, fund, with_answer
+from grants.applications.states import Consent
+from tests.unit.applications.bids import HIVE, complete, empty, fund, with_answer
 
 
 def statuses(facts: Facts) -> dict[str, TaskStatus]:
@@ -28,6 +31,8 @@ def test_the_task_list_says_where_each_page_stands() -> None:
         "First finish the project’s title, the budget and the shares",
         "First finish the parts above",
     ]
+    _, _, money, _ = task_list(complete(partners=(replace(HIVE, consent=Consent.CORRECTION),)))
+    assert money.tasks[2].note == "A partner does not agree: read its answer"
 
 
 def test_a_page_that_was_not_begun_is_told_once() -> None:
