@@ -174,6 +174,7 @@ def paper(words: Told) -> dict[str, Any]:
         "author": words["council"],
         "description": say("The agreement about a grant of the %(fund)s", fund=words["fund"]),
         "foot": f"{words['fund']}, {words['ref']}",
+        "words": {"facts": [say("What"), say("What is agreed")]},
     }
 
 

@@ -357,10 +357,19 @@ def export(town: Town) -> dict[str, bytes]:
 
 
 def accept(amina: Visitor, ref: str) -> None:
-    """The applicant reads the letter and takes the offer up."""
+    """The applicant reads the letter, signs the agreement and takes the offer up."""
     letter = amina.mail("the panel’s decision")
     assert "£20,000.50" in letter
     assert "It hears people who are seldom heard." in letter
-    amina.go(f"/awards/bids/{ref}/offer/")
+    boxes = amina.page.get_by_role("checkbox")
+
+    def agreement_made() -> bool:
+        amina.go(f"/awards/bids/{ref}/offer/")
+        return boxes.count() > 0
+
+    wait_until(agreement_made, "the worker to make the agreement")
+    for box in boxes.all():
+        box.check()
+    amina.type("Your full name", "Amina Signatory")
     amina.press("Accept the offer")
     amina.sees("Offer accepted")

@@ -14,7 +14,7 @@ from grants.panels.rules import Condition
 from grants.panels.states import ConditionKind
 from grants.permissions import service
 from tests.rooms.access.town import Town
-from tests.rooms.awards.signing import prepared
+from tests.rooms.awards.signing import prepared, take_up
 
 
 def conditions(town: Town) -> tuple[Condition, ...]:
@@ -24,12 +24,20 @@ def conditions(town: Town) -> tuple[Condition, ...]:
 
 
 def add(session: Session, town: Town) -> None:
-    """An agreement to accept, a condition that is open, one that may be waived, a partner asked again."""
+    """Awards, one of which is to end early; an agreement to accept, a condition that is open, one that may be
+    waived, a partner asked again.
+    """
+    signatory, manager = town.actor(session, "signatory"), town.actor(session, "manager")
+    for name in ("active", "ending"):
+        take_up(session, application_id=town.bid_ids[name], actor=signatory, now=town.now)
+    awards.draft_termination(
+        session, application_id=town.bid_ids["ending"], reason="The partnership has broken up.",
+        actor=manager, now=town.now,
+    )  # fmt: skip
     offered = prepared(session, application_id=town.bid_ids["offered"], now=town.now)
     town.records["offered"]["sha256"] = offered.sha256
     ref = town.records["active"]["ref"]
     _, second = held.conditions_of(session, town.bid_ids["active"])
-    manager = town.actor(session, "manager")
     awards.draft_waiver(session, condition_id=second.id, reason="They own it.", actor=manager, now=town.now)
     town.records["condition"] = {"ref": ref, "number": 1}
     town.records["condition@waiver"] = {"ref": ref, "number": 2}

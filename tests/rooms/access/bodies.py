@@ -63,6 +63,18 @@ def _shared_out(town: Town, record: Record) -> Body:
     return {"lead_share": "10,000", record["share"]: "5,000", **REASON}
 
 
+def _seen_variation(town: Town, record: Record) -> Body:
+    return {"version": record["variation_version"]}
+
+
+def _recommendation(town: Town, record: Record) -> Body:
+    return {"in_favour": "yes", "recommendation": "It is sound.", **_seen_variation(town, record)}
+
+
+def _refused_variation(town: Town, record: Record) -> Body:
+    return {**REASON, **_seen_variation(town, record)}
+
+
 def _feedback(town: Town, record: Record) -> Body:
     return {"version": record["feedback_version"], "opening": "A fine bid.", "go": "stay"}
 
@@ -355,6 +367,12 @@ BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
     "awards.move_up": {"amount": "20,000.50"},
     "awards.skip": _skipped,
     "awards.lift_skip": {},
+    "awards.ask_variation": {"delivery": "Online instead.", **REASON},
+    "awards.take_back_variation": {},
+    "awards.recommend_variation": _recommendation,
+    "awards.approve_variation": _seen_variation,
+    "awards.sign_variation": _seen_variation,
+    "awards.refuse_variation": _refused_variation,
     "panels.ask_override": {"extra": "5,000", **REASON},
     "panels.countersign": {},
     "panels.decide": _decision,

@@ -12,7 +12,6 @@ from grants.accounts.states import OrganisationKind
 from grants.applications import actions as applications
 from grants.applications import queries as bids
 from grants.applications.models import Application, BidDocument, Partner
-from grants.awards import actions as awards
 from grants.exports import actions as exports
 from grants.exports.states import Format
 from grants.panels import actions as panels
@@ -29,6 +28,7 @@ from grants.scoring import actions as scoring
 from grants.scoring.models import Sheet
 from grants.threads import actions as threads
 from tests.rooms.access import (
+    after_award,
     agreement_records,
     appeal_records,
     banking_records,
@@ -44,7 +44,6 @@ from tests.rooms.access import (
 from tests.rooms.access import town as t
 from tests.rooms.access.sharing_records import add_proposal
 from tests.rooms.access.town import Town
-from tests.rooms.awards.signing import take_up
 
 DEAD = "not-a-token-of-anything"
 
@@ -298,18 +297,8 @@ def _past(session: Session, town: Town) -> None:
         actor=town.actor(session, "chair"),
         now=town.now,
     )
-    for name in ("active", "ending"):
-        take_up(
-            session, application_id=town.bid_ids[name], actor=town.actor(session, "signatory"), now=town.now
-        )
     agreement_records.add(session, town)
-    awards.draft_termination(
-        session,
-        application_id=town.bid_ids["ending"],
-        reason="The partnership has broken up.",
-        actor=town.actor(session, "manager"),
-        now=town.now,
-    )
+    after_award.add(session, town)
     _decide(session, town, "held")
     for name, awarded in (("public", "active"), ("no_award", "offered")):
         town.records[name] = {
