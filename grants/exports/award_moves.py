@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from grants.applications.models import Application
+from grants.awards.models import AwardTerms
 from grants.core.clock import today
 from grants.exports.award_ledger import AwardLedger, Line, Part
 from grants.payments.models import Instalment, PaymentBatch, PaymentLine, Receipt, Receivable
@@ -14,7 +15,8 @@ from grants.payments.states import STANDING, CameBy, LineState
 
 
 def fill(session: Session, round_id: int, ledgers: Mapping[int, AwardLedger]) -> None:
-    """Write into the ledgers of a round's awards, by bid id, all that is on record. Four statements."""
+    """Write into the ledgers of a round's awards, by bid id, all that is on record. Five statements."""
+    _changes(session, round_id, ledgers)
     parts = _instalments(session, round_id, ledgers)
     _lines(session, round_id, parts)
     _receipts(session, round_id, ledgers, parts)
@@ -39,6 +41,21 @@ def days_of(
     if noted is None or sent_at is None:
         return None, undone
     return min(today(noted), max(pay_on, today(sent_at))), undone
+
+
+def _changes(session: Session, round_id: int, ledgers: Mapping[int, AwardLedger]) -> None:
+    """What variations made of awards, as what each added or took."""
+    statement = (
+        select(AwardTerms.application_id, AwardTerms.agreed_at, AwardTerms.amount)
+        .join(Application, Application.id == AwardTerms.application_id)
+        .where(Application.round_id == round_id)
+        .order_by(AwardTerms.application_id, AwardTerms.number)
+    )
+    before: dict[int, int] = {}
+    for bid, agreed_at, amount in session.execute(statement):
+        if bid in ledgers and amount != before.get(bid, amount):
+            ledgers[bid].changes.append((today(agreed_at), amount - before[bid]))
+        before[bid] = amount
 
 
 def _instalments(session: Session, round_id: int, ledgers: Mapping[int, AwardLedger]) -> dict[int, Part]:

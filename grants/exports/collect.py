@@ -12,7 +12,7 @@ from grants.accounts.models import Organisation
 from grants.applications import partnership
 from grants.applications.imported_bid import BeneficiaryPlace, PlannedDates
 from grants.applications.models import Application, Version
-from grants.awards.models import Award
+from grants.awards.models import Award, AwardTerms
 from grants.core.money import split_pro_rata
 from grants.exports.allocation_row import AllocationRow, Programme, Recipient, Share, planned_months
 from grants.panels.models import Decision
@@ -69,6 +69,11 @@ def _awards(round_id: int) -> Select[*tuple[Any, ...]]:
         )
         .subquery()
     )
+    varied_at = (
+        select(func.max(AwardTerms.agreed_at))
+        .where(AwardTerms.application_id == Application.id)
+        .scalar_subquery()
+    )
     simulated = exists().where(Sheet.application_id == Application.id, Sheet.simulated.is_(True))
     return (
         select(
@@ -79,6 +84,7 @@ def _awards(round_id: int) -> Select[*tuple[Any, ...]]:
             ranked.c.place,
             simulated,
             Version.submitted_at,
+            varied_at,
             *(Version.content[part] for part in PARTS),
         )
         .join(Application.lead)
@@ -109,20 +115,24 @@ def _row(
     rank: int | None,
     simulated: bool,
     submitted_at: datetime,
+    varied_at: datetime | None,
     *parts: Any,
 ) -> AllocationRow:
     content = {**dict(zip(PARTS, parts, strict=True)), **changed.get(application.id, {})}
+    taken = decision.amount if decision.varied_to is None else decision.varied_to
     if decision.released_at is None:
         raise ValueError(f"{application.ref} has not been released")  # the query lets none through
-    moments = (decision.released_at, submitted_at, award and award.accepted_at, award and award.ended_at)
+    moments = (
+        decision.released_at, submitted_at, varied_at, award and award.accepted_at, award and award.ended_at,
+    )  # fmt: skip
     return AllocationRow(
         ref=application.ref,
         title=application.title,
         summary=_answer(content, "summary"),
         lead=_recipient(application.lead),
-        shares=tuple(_shares(application, decision.amount, content)),
+        shares=tuple(_shares(application, taken, content)),
         ask=application.ask,
-        award=decision.amount,
+        award=taken,
         score=Fraction(score) if score else None,
         rank=rank,
         stage=application.stage,

@@ -24,6 +24,7 @@ from grants.programme import queries as programme
 from grants.programme.models import Round
 from grants.record import money
 from grants.record.account import Account, Cell, People, Private, Rows, Section, Who
+from grants.record.awarded import AFTER_THE_DECISION, MODELS
 from grants.reviewing.models import Assignment, Conflict, ConflictStep
 from grants.scoring.models import AgreedScore, CellScore, Result, Sheet, SheetHistory, ThemeNote
 
@@ -39,11 +40,11 @@ def bid_account(session: Session, application: Application, *, now: datetime) ->
     """Everything about one bid. A fixed number of statements."""
     round_ = programme.round_by_id(session, application.round_id)
     result = session.get(Result, application.id)
-    decided, written = (
+    decided, followed, written = (
         [Section(title, columns, tuple(read(session, application))) for title, columns, read in part]
-        for part in (OF_A_BID, OF_ITS_PAPERS)
+        for part in (OF_A_BID, AFTER_THE_DECISION, OF_ITS_PAPERS)
     )
-    sections = (*decided, *money.of_a_bid(session, application), *written)
+    sections = (*decided, *followed, *money.of_a_bid(session, application), *written)
     return _account(
         session,
         f"Record of {application.ref}: {application.title or 'untitled bid'}",
@@ -221,7 +222,7 @@ def _trail(session: Session, bid: Application) -> Rows:
     for table, model in (
         ("version", Version), ("assignment", Assignment), ("conflict", Conflict), ("sheet", Sheet),
         ("agreed_score", AgreedScore), ("decision", Decision), ("award", Award),
-        ("instalment", Instalment), ("payment_line", PaymentLine), ("receivable", Receivable),
+        ("instalment", Instalment), ("payment_line", PaymentLine), ("receivable", Receivable), *MODELS,
     ):  # fmt: skip
         ids = session.scalars(select(model.id).where(model.application_id == bid.id))
         subjects += [(table, str(id_)) for id_ in ids]

@@ -13,7 +13,7 @@ from grants.applications.content import digest_of
 from grants.applications.models import Version
 from grants.audit.actions import digest
 from grants.audit.models import TrailEntry
-from grants.awards.models import Award
+from grants.awards.models import Award, AwardTerms, Variation
 from grants.banking import keys, sealing
 from grants.panels.models import Decision, Override
 from grants.payments.actions.approving import about_file
@@ -66,6 +66,7 @@ SAYS: Mapping[str, Callable[[Facts], Facts]] = {
     "score.agreed": _same("hundredths"),
     "override.asked": _same("extra"),
     "offer.accepted": _same("amount"),
+    "variation.agreed": _same("amount"),
     "payment_batch.approve": _same("count", "total", "hash_total", "files"),
     **{f"payment.{deed}": _line_is(deed, LINE.steps[deed].target) for deed in ("pay", "fail", "return")},
     "receivable.draft": _same("owing", "amount", "reason"),
@@ -88,6 +89,26 @@ def _frozen(session: Session, version: Version) -> str:
         TrailEntry.subject_id == str(version.application_id),
     )
     return version.digest if session.scalar(select(removed)) else digest_of(version.content)
+
+
+def _terms(session: Session, award_or_variation: Any) -> list[AwardTerms]:
+    rows = select(AwardTerms).where(AwardTerms.application_id == award_or_variation.application_id)
+    return list(session.scalars(rows.order_by(AwardTerms.number)))
+
+
+def _accepted(session: Session, award: Award) -> int:
+    """What was accepted: variations since have left it written down."""
+    terms = _terms(session, award)
+    return terms[0].amount if terms else award.amount
+
+
+def _varied_to(session: Session, variation: Variation) -> int | None:
+    """What the variation made of the award; of the last one, what the award is now."""
+    terms = _terms(session, variation)
+    if terms and terms[-1].variation_id == variation.id:
+        award = select(Award.amount).where(Award.application_id == variation.application_id)
+        return session.scalar(award)
+    return next((one.amount for one in terms if one.variation_id == variation.id), None)
 
 
 def _files(session: Session, batch: PaymentBatch) -> list[str]:
@@ -125,7 +146,8 @@ TABLES: Mapping[str, Table] = {
     "sheet": Table(Sheet, {"scores": _scores}, is_told=False, keeps=False),
     "agreed_score": Table(AgreedScore, _read("hundredths"), keeps=False),
     "override": Table(Override, _read("extra")),
-    "award": Table(Award, _read("amount")),
+    "award": Table(Award, {"amount": _accepted}),
+    "variation": Table(Variation, {"amount": _varied_to}, is_told=False),
     "payment_batch": Table(
         PaymentBatch, {**_read("count", "total", "hash_total"), "files": _files}, is_told=False
     ),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from grants.awards import actions as awards
+from grants.awards.varying import Change
 from grants.core.clock import today
 from grants.payments import actions as payments
 from grants.payments import queries as paid
@@ -16,7 +17,7 @@ DAY = timedelta(days=1)
 
 
 def a_year(panel: Panel) -> Iterator[datetime]:
-    """A round's money day by day: two paid, one of those returned, one asked back, one ended early."""
+    """A round's money by day: two paid, one of those returned, one asked back and varied, one ended early."""
     now = LATER
     yield now
     now += DAY
@@ -37,12 +38,30 @@ def a_year(panel: Panel) -> Iterator[datetime]:
     )  # fmt: skip
     yield now
     now += DAY
+    _varied(panel, now)
+    yield now
+    now += DAY
     bid = panel.bids[1]
     awards.draft_termination(
         panel.session, application_id=bid.id, reason="Dissolved", actor=panel.actor("manager"), now=now
     )
     awards.approve_termination(panel.session, application_id=bid.id, actor=panel.actor("chair"), now=now)
     yield now
+
+
+def _varied(panel: Panel, now: datetime) -> None:
+    """The first award is £1,000 less from that day on."""
+    session, bid = panel.session, panel.bids[0]
+    made = awards.ask_variation(
+        session, application_id=bid.id, change=Change(amount=bid.ask - 100_000, reason="Cheaper"),
+        actor=panel.actor("applicant1"), now=now,
+    )  # fmt: skip
+    awards.recommend_variation(
+        session, variation_id=made.id, in_favour=True, recommendation="Yes", version=made.version,
+        actor=panel.actor("manager"), now=now,
+    )  # fmt: skip
+    for deed, name in ((awards.approve_variation, "chair"), (awards.sign_variation, "approver")):
+        deed(session, variation_id=made.id, version=made.version, actor=panel.actor(name), now=now)
 
 
 def _asked_back(panel: Panel, now: datetime) -> Iterator[datetime]:
