@@ -7,6 +7,7 @@ from typing import Any
 from grants.applications.facts import field_of
 from grants.core.clock import in_london
 from grants.scoring.forms import cell_field
+from tests.rooms.access.award_bodies import OF_AWARDS
 from tests.rooms.access.town import STRANDS, Town, email_of
 from tests.unit.applications.bids import fund
 
@@ -43,36 +44,12 @@ def _decision(town: Town, record: Record) -> Body:
     return {"outcome": "fund", "amount": "20,000.50", "version": version, **REASON}
 
 
-def _reopening(town: Town, record: Record) -> Body:
-    return {"version": record["decision_version"], **REASON}
-
-
-def _refused_override(town: Town, record: Record) -> Body:
-    return {f"override{record['override_id']}-refusal": "The budget is set."}
-
-
-def _skipped(town: Town, record: Record) -> Body:
-    return {f"skip-{record['ref']}-reason": "The venue has closed."}
-
-
 def _signed(town: Town, record: Record) -> Body:
     return {"sha256": record.get("sha256", ""), "accepts": ["1", "2", "3", "4"], "name": "Sam Signatory"}
 
 
 def _shared_out(town: Town, record: Record) -> Body:
     return {"lead_share": "10,000", record["share"]: "5,000", **REASON}
-
-
-def _seen_variation(town: Town, record: Record) -> Body:
-    return {"version": record["variation_version"]}
-
-
-def _recommendation(town: Town, record: Record) -> Body:
-    return {"in_favour": "yes", "recommendation": "It is sound.", **_seen_variation(town, record)}
-
-
-def _refused_variation(town: Town, record: Record) -> Body:
-    return {**REASON, **_seen_variation(town, record)}
 
 
 def _feedback(town: Town, record: Record) -> Body:
@@ -362,17 +339,7 @@ BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
     "feedback.take_back": _seen_feedback,
     "feedback.take_up_scores": _seen_feedback,
     "notifications.bounced": {},
-    "panels.refuse_override": _refused_override,
-    "panels.reopen": _reopening,
-    "awards.move_up": {"amount": "20,000.50"},
-    "awards.skip": _skipped,
-    "awards.lift_skip": {},
-    "awards.ask_variation": {"delivery": "Online instead.", **REASON},
-    "awards.take_back_variation": {},
-    "awards.recommend_variation": _recommendation,
-    "awards.approve_variation": _seen_variation,
-    "awards.sign_variation": _seen_variation,
-    "awards.refuse_variation": _refused_variation,
+    **OF_AWARDS,
     "panels.ask_override": {"extra": "5,000", **REASON},
     "panels.countersign": {},
     "panels.decide": _decision,
