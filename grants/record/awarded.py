@@ -1,4 +1,4 @@
-"""Reading what the record tells of what followed a decision: appeals, agreement, conditions, changes, reports."""
+"""Reading what the record tells of what followed a decision: appeals, agreement, conditions, reports."""
 
 from collections.abc import Callable
 
