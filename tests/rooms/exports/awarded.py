@@ -47,8 +47,10 @@ def release(panel: Panel) -> None:
     panels.approve_release(session, release_id=drafted.id, actor=panel.actor("chair"), now=NOW)
 
 
-def partnership(session: Session) -> Panel:
-    """The Luton fund with one online bid of two partners, funded in part with £9,000.01."""
+def partnership(session: Session, outcome: Outcome = Outcome.FUND_IN_PART, amount: int = 1_250_001) -> Panel:
+    """The Luton fund with one online bid of a lead and a partner, funded in part with £12,500.01 unless told
+    otherwise.
+    """
     definition = w.fund()
     panel = reviewing.build(session, bids=0, definition=definition)
     lead_id = w.organisation(session, "Marsh Farm Outreach", charity_number="1123126")
@@ -63,6 +65,6 @@ def partnership(session: Session) -> Panel:
     panel.bids.append(bid)
     applications.send_to_review(session, application_id=bid.id, actor=panel.actor("manager"), now=NOW)
     score_bid(panel, bid, 4, SCORERS)
-    decide(panel, bid, Outcome.FUND_IN_PART, 1_250_001)
+    decide(panel, bid, outcome, amount)
     release(panel)
     return panel
