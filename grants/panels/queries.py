@@ -104,12 +104,9 @@ def conditions_of(session: Session, decision_ids: Collection[int]) -> dict[int, 
 
 def earlier_conditions(session: Session, decision_id: int) -> list[DecisionCondition]:
     """Conditions of a decision that were replaced, the latest first."""
-    rows = select(DecisionCondition).where(
-        DecisionCondition.decision_id == decision_id, DecisionCondition.replaced_at.is_not(None)
-    )
-    return list(
-        session.scalars(rows.order_by(DecisionCondition.replaced_at.desc(), DecisionCondition.number))
-    )
+    rows = select(DecisionCondition).where(DecisionCondition.decision_id == decision_id)
+    latest_first = rows.order_by(DecisionCondition.replaced_at.desc(), DecisionCondition.number)
+    return list(session.scalars(latest_first.where(DecisionCondition.replaced_at.is_not(None))))
 
 
 def reserve_places(session: Session, round_id: int, *, without_application_id: int) -> frozenset[int]:
