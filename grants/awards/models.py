@@ -101,6 +101,8 @@ class Award(Base):
     ending_reason: Mapped[str] = mapped_column(default="")
     ending_drafted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     ending_approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    ending_signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """The finance approver, where money that was not paid goes back to the pot."""
 
 
 class ReserveSkip(Base):

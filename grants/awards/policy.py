@@ -71,6 +71,22 @@ def can_approve_ending(session: Session, actor: Actor, award: Award) -> Decision
     )
 
 
+def can_sign_ending(session: Session, actor: Actor, award: Award) -> Decision:
+    """A finance approver who neither drafted nor approved the ending, and neither scored the bid nor has a
+    conflict with it.
+    """
+    return first_no(
+        YES if actor.may(Permission.SIGN_VARIATION) else no("Your role does not sign changes of money."),
+        no("You put this ending forward or approved it, so somebody else must sign it.")
+        if actor.person_id in (award.ending_drafted_by_id, award.ending_approved_by_id)
+        else YES,
+        no("You scored this bid, so somebody else must sign this ending.")
+        if scoring.has_scored(session, person_id=actor.person_id, application_id=award.application_id)
+        else YES,
+        reviewing.no_conflict(session, actor, award.application_id),
+    )
+
+
 def can_move_up(session: Session, actor: Actor, application_id: int) -> Decision:
     """The programme manager, if they neither scored the bid nor have a conflict with it."""
     return first_no(

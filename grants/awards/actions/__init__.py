@@ -8,7 +8,12 @@ from grants.awards.actions.conditions import (
     meet,
     remind_of_conditions,
 )
-from grants.awards.actions.ending import approve_termination, close, draft_termination
+from grants.awards.actions.ending import (
+    approve_termination,
+    close,
+    draft_termination,
+    sign_termination,
+)
 from grants.awards.actions.offering import accept, decline_offer, lapse_offers
 from grants.awards.actions.partner_changes import settle_partner_change
 from grants.awards.actions.reserving import lift_skip, move_up, skip
@@ -42,6 +47,7 @@ __all__ = (
     "refuse_variation",
     "remind_of_conditions",
     "settle_partner_change",
+    "sign_termination",
     "sign_variation",
     "skip",
     "take_back_variation",

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from grants.applications import actions as applications
 from grants.applications import queries as bids
+from grants.applications.models import Application
 from grants.audit import actions as audit
 from grants.awards import later, notices, policy, queries
 from grants.awards.models import Award
@@ -35,7 +36,7 @@ def draft_termination(
 ) -> Award:
     """The manager puts an award forward to be ended early, with a reason.
 
-    Nothing changes until the chair approves.
+    Nothing changes until the chair approves, and finance signs where not all was paid.
     """
     bids.for_update(session, application_id)
     require(policy.can_manage(actor))
@@ -45,6 +46,7 @@ def draft_termination(
     if award.ended_at is not None:
         raise RuleBroken("This award has ended already.")
     award.ending_reason, award.ending_drafted_by_id = reason.strip(), actor.signature()
+    award.ending_approved_by_id = None
     session.flush()
     audit.record(
         session, actor, "termination.drafted", award, now=now, reason=audit.digest(award.ending_reason)
@@ -53,19 +55,46 @@ def draft_termination(
 
 
 def approve_termination(session: Session, *, application_id: int, actor: Actor, now: datetime) -> Award:
-    """The chair ends an award early.
+    """The chair approves. The award ends at once if all of it was paid; else once finance has signed, for its
+    money goes back to the pot.
 
     Raises NotAllowed for whoever drafted it, scored the bid or has a conflict with it, RuleBroken when
-    nothing was drafted.
+    nothing was drafted or it was approved already.
     """
     application = bids.for_update(session, application_id)
     award = queries.award_for_update(session, application_id)
     require(policy.can_approve_ending(session, actor, award))
     if award.ending_drafted_by_id is None:
         raise RuleBroken("Nobody has put this award forward to be ended.")
+    if award.ending_approved_by_id is not None:
+        raise RuleBroken("This ending is approved. A finance approver has to sign it.")
+    award.ending_approved_by_id = actor.signature()
+    session.flush()
+    audit.record(session, actor, "termination.approved", award, now=now)
+    if later.least_amount(session, application) < award.amount:
+        return award
+    return _end(session, application, award, actor=actor, now=now)
+
+
+def sign_termination(session: Session, *, application_id: int, actor: Actor, now: datetime) -> Award:
+    """The finance approver signs an ending that the chair approved, and the award ends.
+
+    Raises NotAllowed for whoever had it before, scored the bid or has a conflict with it, or RuleBroken when
+    it does not wait for that.
+    """
+    application = bids.for_update(session, application_id)
+    award = queries.award_for_update(session, application_id)
+    require(policy.can_sign_ending(session, actor, award))
+    if award.ending_approved_by_id is None:
+        raise RuleBroken("The chair has not approved the ending of this award.")
+    award.ending_signed_by_id = actor.signature()
+    return _end(session, application, award, actor=actor, now=now)
+
+
+def _end(session: Session, application: Application, award: Award, *, actor: Actor, now: datetime) -> Award:
     application.closed_reason = award.ending_reason
     applications.advance(session, application=application, deed="terminate", actor=actor, now=now)
-    award.ending_approved_by_id, award.ended_at = actor.signature(), now
+    award.ended_at = now
     session.flush()
     audit.record(session, actor, "award.terminated", award, now=now)
     for notice in notices.award_terminated(session, application):

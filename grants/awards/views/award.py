@@ -20,6 +20,8 @@ from grants.permissions import Permission
 from grants.programme import queries as programme
 from grants.reviewing.queries import hidden_refs
 
+ENDED = "{ref} has been ended early. The organisation has been told."
+
 
 @bp.get("/<round_ref>/")
 @needs(Permission.READ_ALLOCATIONS)
@@ -78,11 +80,22 @@ def draft_termination(ref: str) -> ResponseReturnValue:
 @needs(Permission.APPROVE_TERMINATION)
 @writes
 def approve_termination(ref: str) -> ResponseReturnValue:
-    """End an award early."""
+    """Approve that an award ends early."""
     application = bids.sent_by_ref(session(), ref)
-    actions.approve_termination(session(), application_id=application.id, actor=me(), now=now())
-    flash(f"{ref} has been ended early. The organisation has been told.")
+    award = actions.approve_termination(session(), application_id=application.id, actor=me(), now=now())
+    flash(ENDED.format(ref=ref) if award.ended_at else f"{ref} ends once a finance approver has signed.")
     return redirect(url_for(".award", ref=ref))
+
+
+@bp.post("/bids/<ref>/end-early/sign/")
+@needs(Permission.SIGN_VARIATION)
+@writes
+def sign_termination(ref: str) -> ResponseReturnValue:
+    """Sign that an award ends early and its money goes back to the pot."""
+    application = bids.sent_by_ref(session(), ref)
+    actions.sign_termination(session(), application_id=application.id, actor=me(), now=now())
+    flash(ENDED.format(ref=ref))
+    return redirect(url_for(".variations_page", ref=ref))
 
 
 def _award_page(application: Application, form: BaseForm) -> ResponseReturnValue:

@@ -211,6 +211,9 @@ def _staff_page(application: Application, form: BaseForm | None = None) -> Respo
         recommending=form if isinstance(form, RecommendationForm) else recommending,
         refusing=form if isinstance(form, VariationRefusalForm) else refusing,
         turns=_turns(waiting) if waiting else {},
+        may_sign_ending=found.ending_approved_by_id is not None
+        and found.ended_at is None
+        and bool(policy.can_sign_ending(session(), me(), found)),
     )
     return page, 422 if form is not None and form.errors else 200
 

@@ -224,7 +224,7 @@ def close(world: World, partnership: Partnership, *, at: datetime) -> None:
 
 
 def terminate(world: World, partnership: Partnership, *, at: datetime) -> None:
-    """At `at` the manager puts the award forward to be ended; the chair approves two days later."""
+    """At `at` the manager puts the award forward to be ended; chair and finance follow within days."""
 
     def draft(session: Session, now: datetime) -> None:
         awards.draft_termination(
@@ -239,5 +239,10 @@ def terminate(world: World, partnership: Partnership, *, at: datetime) -> None:
         chair = world.actor(session, "chair")
         awards.approve_termination(session, application_id=world.bids[partnership.key], actor=chair, now=now)
 
+    def sign(session: Session, now: datetime) -> None:
+        approver = world.actor(session, "finance_approver")
+        awards.sign_termination(session, application_id=world.bids[partnership.key], actor=approver, now=now)
+
     world.timeline.add(at, draft)
     world.timeline.add(at + timedelta(days=2), approve)
+    world.timeline.add(at + timedelta(days=3), sign)

@@ -280,7 +280,7 @@ BIDS: Mapping[str, Holding] = {
     ),
     "award": Holding(
         plain=("id", "application_id", "amount", "accepted_at", "ended_at"),
-        people=("accepted_by_id", "ending_drafted_by_id", "ending_approved_by_id"),
+        people=("accepted_by_id", "ending_drafted_by_id", "ending_approved_by_id", "ending_signed_by_id"),
         emptied={"ending_reason": BLANK},
         period=Period.BID,
         links=(
@@ -289,6 +289,7 @@ BIDS: Mapping[str, Holding] = {
                 "ending_drafted_by_id", mark("Awards that you proposed to end"), ("ended_at", "ending_reason")
             ),
             Link("ending_approved_by_id", mark("Awards of which you approved the end"), ("ended_at",)),
+            Link("ending_signed_by_id", mark("Awards of which you signed the end"), ("ended_at",)),
         ),
     ),
     "variation": Holding(

@@ -257,6 +257,7 @@ BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
     "applications.ask_about_award_again": {},
     "applications.propose_shares": _shared_out,
     "awards.approve_termination": {},
+    "awards.sign_termination": {},
     "appeals.make": {"ground": "overlooked", "text": "Our page 4 was not read."},
     "appeals.settle": {"upheld": "yes", "answer": "It was not.", "version": 1},
     "appeals.withdraw": {},

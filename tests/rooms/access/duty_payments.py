@@ -28,6 +28,22 @@ def approve_termination(place: Place, actor: Actor) -> None:
     awards.approve_termination(place.session, application_id=place.bid.id, actor=actor, now=place.now)
 
 
+def sign_termination(place: Place, actor: Actor) -> None:
+    awards.sign_termination(place.session, application_id=place.bid.id, actor=actor, now=place.now)
+
+
+def to_end(place: Place) -> None:
+    """An ending that the drafter put forward and a helper approved."""
+    draft_termination(place, place.drafter)
+    approve_termination(place, place.helper)
+
+
+def to_end_by_drafter(place: Place) -> None:
+    """An ending that a helper put forward and the drafter approved."""
+    draft_termination(place, place.helper)
+    approve_termination(place, place.drafter)
+
+
 def record_check(place: Place, actor: Actor) -> None:
     version = bank_rows.checks_of(place.session, place.bid.id)[Item.SANCTIONS].version
     banking.record_check(
@@ -215,6 +231,8 @@ def release_instalment(place: Place, actor: Actor) -> None:
 PAYING: Mapping[str, Duty] = {
     "termination.draft": Duty(draft_termination),
     "termination.approve": Duty(approve_termination, after(draft_termination)),
+    "termination.sign (drafted it)": Duty(sign_termination, to_end),
+    "termination.sign (approved it)": Duty(sign_termination, to_end_by_drafter),
     "diligence.record": Duty(record_check),
     "bank_details.enter": Duty(enter_account),
     "bank_details.confirm": Duty(confirm_account, entered),

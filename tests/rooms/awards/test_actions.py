@@ -125,6 +125,10 @@ def end_early(panel: Panel, name: str) -> None:
     )
 
 
+def sign_ending(panel: Panel, name: str) -> None:
+    actions.sign_termination(panel.session, application_id=panel.bids[0].id, actor=panel.actor(name), now=NOW)
+
+
 def draft_ending(panel: Panel) -> None:
     actions.draft_termination(
         panel.session,
@@ -154,10 +158,11 @@ def test_a_chair_who_scored_the_bid_or_has_a_conflict_does_not_end_its_award(ses
         with pytest.raises(NotAllowed):
             end_early(panel, name)
     end_early(panel, "deputy")
+    sign_ending(panel, "approver")
     assert panel.bids[0].stage is Stage.TERMINATED
 
 
-def test_ending_an_award_takes_two_people(session: Session) -> None:
+def test_ending_an_award_that_is_not_paid_takes_three_people(session: Session) -> None:
     panel = offered(session)
     accept(panel)
     with pytest.raises(RuleBroken):
@@ -167,5 +172,14 @@ def test_ending_an_award_takes_two_people(session: Session) -> None:
     for name in ("manager", "second_manager", "approver", "applicant1"):
         with pytest.raises(NotAllowed):
             end_early(panel, name)
+    with pytest.raises(RuleBroken, match="chair has not approved"):
+        sign_ending(panel, "approver")
     end_early(panel, "chair")
+    assert panel.bids[0].stage is Stage.ACTIVE
+    with pytest.raises(RuleBroken, match="finance approver has to sign"):
+        end_early(panel, "deputy")
+    for name in ("manager", "chair", "officer", "applicant1"):
+        with pytest.raises(NotAllowed):
+            sign_ending(panel, name)
+    sign_ending(panel, "approver")
     assert (panel.bids[0].stage, panel.bids[0].closed_reason) == (Stage.TERMINATED, "The group has closed")

@@ -259,6 +259,10 @@ class Ledger(RuleBasedStateMachine):
                 (awards.approve_termination, "chair", {}),
             ):
                 act(session, application_id=bid, actor=actor_called(session, name), now=LATER, **more)
+            award = queries.award_of(session, bid)
+            if award.ended_at is None:
+                approver = actor_called(session, "approver")
+                awards.sign_termination(session, application_id=bid, actor=approver, now=LATER)
 
         if n in (30, 41) and self.does(deed):
             self.ended.add(bid)

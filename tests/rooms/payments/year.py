@@ -46,6 +46,7 @@ def a_year(panel: Panel) -> Iterator[datetime]:
         panel.session, application_id=bid.id, reason="Dissolved", actor=panel.actor("manager"), now=now
     )
     awards.approve_termination(panel.session, application_id=bid.id, actor=panel.actor("chair"), now=now)
+    awards.sign_termination(panel.session, application_id=bid.id, actor=panel.actor("approver"), now=now)
     yield now
 
 
