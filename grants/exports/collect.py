@@ -28,6 +28,13 @@ PARTS = ("sections", "lead_share", "partners", "claims", "imported", "places", "
 
 AT_A_TIME = 500
 
+SIMULATED = exists().where(Sheet.application_id == Application.id, Sheet.simulated.is_(True))
+VARIED_AT = (
+    select(func.max(AwardTerms.agreed_at))
+    .where(AwardTerms.application_id == Application.id)
+    .scalar_subquery()
+)
+
 
 def collect(session: Session, *, round_id: int) -> list[AllocationRow]:
     """Every award of the round, by reference: funded, released and not given back. Three queries in all.
@@ -69,12 +76,6 @@ def _awards(round_id: int) -> Select[*tuple[Any, ...]]:
         )
         .subquery()
     )
-    varied_at = (
-        select(func.max(AwardTerms.agreed_at))
-        .where(AwardTerms.application_id == Application.id)
-        .scalar_subquery()
-    )
-    simulated = exists().where(Sheet.application_id == Application.id, Sheet.simulated.is_(True))
     return (
         select(
             Application,
@@ -82,9 +83,9 @@ def _awards(round_id: int) -> Select[*tuple[Any, ...]]:
             Award,
             Result.total,
             ranked.c.place,
-            simulated,
+            SIMULATED,
             Version.submitted_at,
-            varied_at,
+            VARIED_AT,
             *(Version.content[part] for part in PARTS),
         )
         .join(Application.lead)

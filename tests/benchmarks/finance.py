@@ -142,7 +142,6 @@ def _rows(
     }
     found |= {PaymentBatch: [batch], PaymentLine: [], Receivable: []}
     for number, bid in enumerate(bids, 1):
-        half = bid.ask // 2
         found[Decision].append(
             {"application_id": bid.id, "outcome": Outcome.FUND, "amount": bid.ask, "reason": "Strong",
              "decided_by_id": person, "decided_at": RELEASED, "released_at": RELEASED, "version": 1}
@@ -150,15 +149,11 @@ def _rows(
         found[Award].append({"application_id": bid.id, "amount": bid.ask, "accepted_at": RELEASED,
                              "accepted_by_id": person})  # fmt: skip
         found[BankDetails].append(_account(bid, number, person, other))
-        for which, amount in ((1, half), (2, bid.ask - half)):
-            found[Instalment].append(
-                {"id": 2 * number + which - 2, "application_id": bid.id, "number": which, "name": "Half",
-                 "amount": amount, "due_by": DueBy.DAY, "due_on": YEAR_END + timedelta(days=60 * which - 90),
-                 "planned_by_id": person, "planned_at": RELEASED, "version": 1}
-            )  # fmt: skip
+        found[Instalment] += _halves(bid, number, person)
         found[PaymentLine].append(
             {"batch_id": 1, "instalment_id": 2 * number - 1, "application_id": bid.id,
-             "reference": f"B-{number}/1", "amount": half, "state": LineState.PAID, "bank_details_id": number,
+             "reference": f"B-{number}/1", "amount": bid.ask // 2, "state": LineState.PAID,
+             "bank_details_id": number,
              "settled_at": NOW, "paid_at": RELEASED + timedelta(days=12), "version": 1}
         )  # fmt: skip
         found[Receivable].append(
@@ -173,6 +168,16 @@ def _rows(
         for number in range(10, len(bids), 10)
     ]  # fmt: skip
     return found
+
+
+def _halves(bid: Application, number: int, person: int) -> list[dict[str, Any]]:
+    half = bid.ask // 2
+    return [
+        {"id": 2 * number + which - 2, "application_id": bid.id, "number": which, "name": "Half",
+         "amount": amount, "due_by": DueBy.DAY, "due_on": YEAR_END + timedelta(days=60 * which - 90),
+         "planned_by_id": person, "planned_at": RELEASED, "version": 1}
+        for which, amount in ((1, half), (2, bid.ask - half))
+    ]  # fmt: skip
 
 
 def _account(bid: Application, number: int, person: int, other: int) -> dict[str, Any]:

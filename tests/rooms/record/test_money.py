@@ -2,14 +2,12 @@
 
 import json
 
-from flask import Flask
 from sqlalchemy.orm import Session
 
 from grants.core.db import commit
 from grants.payments import queries as payments
 from grants.record.account import Account, on_paper, to_json
 from grants.record.collect import bid_account, people_in, round_account
-from tests.counting import CountQueries
 from tests.rooms.payments.world import ACCOUNTS, LATER, funded
 from tests.rooms.payments.year import a_year
 
@@ -56,16 +54,3 @@ def rows_of(account: Account) -> dict[str, int]:
     first = titles.index("Instalments")
     last = titles.index("Letters") if "Letters" in titles else len(titles)
     return {section.title: len(section.rows) for section in account.sections[first:last]}
-
-
-def test_more_payments_take_no_more_statements(
-    session: Session, app: Flask, count_queries: CountQueries
-) -> None:
-    counts = []
-    for bids in (1, 3):
-        panel = funded(session, bids)
-        with count_queries() as statements:
-            round_account(session, panel.round, without=[], now=LATER)
-        counts.append(len(statements))
-        session.rollback()
-    assert counts[0] == counts[1]
