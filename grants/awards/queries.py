@@ -15,6 +15,7 @@ from grants.core.db import held
 from grants.core.errors import NotFound
 from grants.core.paging import Page, paginate
 from grants.panels.models import Decision
+from grants.panels.states import ConditionKind
 
 
 def award_of(session: Session, application_id: int) -> Award | None:
@@ -44,6 +45,16 @@ def conditions_of(session: Session, application_id: int) -> list[AwardCondition]
 def open_conditions(session: Session, application_id: int) -> list[AwardCondition]:
     """The conditions of an award that are neither met nor waived, in their order."""
     return [one for one in conditions_of(session, application_id) if one.state in UNSETTLED]
+
+
+def payment_holds(session: Session, application_id: int) -> tuple[str, ...]:
+    """Why an award may be paid nothing now: conditions to be met before anything is paid. One query."""
+    waiting = [
+        str(one.number)
+        for one in open_conditions(session, application_id)
+        if one.kind is ConditionKind.BEFORE_PAYMENT
+    ]
+    return (f"Not met yet before payment: condition {', '.join(waiting)}.",) if waiting else ()
 
 
 def condition_for_update(session: Session, condition_id: int) -> AwardCondition:

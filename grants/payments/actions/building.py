@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from grants.audit import actions as audit
+from grants.awards import queries as awards
 from grants.banking import queries as banking
 from grants.core.clock import in_london
 from grants.core.errors import Reason, Stale, require_no
@@ -88,7 +89,11 @@ def why_not(session: Session, instalment: Instalment, to_pay: int, *, actor: Act
     apart = policy.is_apart(session, actor, application)
     if not apart:
         return apart.reason
-    held = (*banking.holds(session, application.lead_id), *banking.award_holds(session, application.id))
+    held = (
+        *banking.holds(session, application.lead_id),
+        *banking.award_holds(session, application.id),
+        *awards.payment_holds(session, application.id),
+    )
     if held:
         return " ".join(held)
     money = queries.money_of(session, application)

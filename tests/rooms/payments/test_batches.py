@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from grants.accounts import actions as accounts
 from grants.audit.models import TrailEntry
+from grants.awards.models import AwardCondition
 from grants.banking import actions as banking
 from grants.banking import keys
 from grants.core.errors import NotAllowed, RuleBroken, Stale
+from grants.panels.states import ConditionKind
 from grants.payments import actions, queries
 from grants.payments.models import PaymentBatch, PaymentFile, PaymentLine
 from grants.payments.states import BatchState, LineState
@@ -187,10 +189,19 @@ def test_what_is_held_is_left_out_with_the_reason_and_free_for_a_later_batch(ses
         session, organisation_id=panel.bids[0].lead_id, account_name="New", sort_code="107999",
         account_number="88837491", actor=panel.actor("applicant1"), now=LATER,
     )  # fmt: skip
+    session.add(
+        AwardCondition(
+            application_id=panel.bids[0].id, number=1, kind=ConditionKind.BEFORE_PAYMENT, text="Insurance"
+        )
+    )
     batch = build(panel)
     lines = queries.lines_of(session, batch.id)
+    held = (
+        "The bank details were changed, and the change is not approved yet. "
+        "Not met yet before payment: condition 1."
+    )
     assert [(line.state, line.note) for line in lines] == [
-        (LineState.LEFT_OUT, "The bank details were changed, and the change is not approved yet."),
+        (LineState.LEFT_OUT, held),
         (LineState.OPEN, ""),
     ]
     assert (batch.count, batch.total) == (1, lines[1].amount)
