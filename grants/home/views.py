@@ -86,9 +86,7 @@ def dashboard() -> ResponseReturnValue:
         reviews_left=queries.reviews_left(session(), person_id) if Role.REVIEWER in me().roles else 0,
         bank_details_wanted=banking.wanted_of(session(), list(me().memberships)),
         invoices=payments.open_invoices(session(), list(me().memberships)),
-        reports_wanted=monitoring.to_write(
-            session(), _written_for(), until=today(now()) + REPORTS_AHEAD
-        ),
+        reports_wanted=monitoring.to_write(session(), _written_for(), until=today(now()) + REPORTS_AHEAD),
         open_rounds=programme.open_rounds(session(), now=now()),
     )
 

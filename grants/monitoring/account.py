@@ -221,33 +221,44 @@ _CHECKS = {
 
 def content_of(account: Account, *, files: Sequence[Mapping[str, Any]], paid: int) -> dict[str, Any]:
     """The report as it is sent, as JSON values: names and amounts stand as they were that day. Pence."""
-    pages, promise = pages_of(account.asked, account.promise), account.promise
-
-    def number(page: str, box: str) -> int:
-        return read_number(account.box(page, box)) or 0
-
     return {
         "title": account.asked.title,
         "final": account.asked.final,
-        "award": promise.amount,
+        "award": account.promise.amount,
         "paid": paid,
         "spent": account.spent,
-        "outcomes": [
+        **{part: [] for part in ("outcomes", "places", "spending", "partners")},
+        **_promised(account),
+        "answers": [
+            {"text": one.text, "answer": account.box(WORDS, f"q-{one.key}")}
+            for one in account.asked.questions
+        ],
+        "files": [dict(one) for one in files],
+    }
+
+
+def _promised(account: Account) -> dict[str, list[dict[str, Any]]]:
+    """The parts that are made from the bid's promise, those that are asked for."""
+    promise = account.promise
+
+    def people(page: str, key: str) -> int:
+        return read_number(account.box(page, f"people-{key}")) or 0
+
+    parts: dict[str, list[dict[str, Any]]] = {
+        Part.OUTCOMES: [
             {
-                "theme": theme.key,
-                "name": theme.name,
-                "people": number(Part.OUTCOMES, f"people-{theme.key}"),
-                "done": account.box(Part.OUTCOMES, f"done-{theme.key}"),
+                "theme": one.key,
+                "name": one.name,
+                "people": people(Part.OUTCOMES, one.key),
+                "done": account.box(Part.OUTCOMES, f"done-{one.key}"),
             }
-            for theme in promise.themes
-            if Part.OUTCOMES in pages
+            for one in promise.themes
         ],
-        "places": [
-            {"code": one.key, "name": one.name, "people": number(Part.PLACES, f"people-{one.key}")}
+        Part.PLACES: [
+            {"code": one.key, "name": one.name, "people": people(Part.PLACES, one.key)}
             for one in promise.places
-            if Part.PLACES in pages
         ],
-        "spending": [
+        Part.SPENDING: [
             {
                 "category": line.name,
                 "budget": line.amount,
@@ -255,16 +266,12 @@ def content_of(account: Account, *, files: Sequence[Mapping[str, Any]], paid: in
                 "why": account.box(Part.SPENDING, f"why-{line.key}"),
             }
             for line in promise.budget
-            if Part.SPENDING in pages and (line.amount or account.spent_on(line))
+            if line.amount or account.spent_on(line)
         ],
-        "partners": [
+        Part.PARTNERS: [
             {"name": line.name, "share": line.amount, "spent": account.spent_by(line) or 0}
             for line in promise.shares
-            if Part.PARTNERS in pages
         ],
-        "answers": [
-            {"text": one.text, "answer": account.box(WORDS, f"q-{one.key}")}
-            for one in account.asked.questions
-        ],
-        "files": [dict(one) for one in files],
     }
+    pages = pages_of(account.asked, promise)
+    return {str(part): rows for part, rows in parts.items() if part in pages}

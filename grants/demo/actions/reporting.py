@@ -64,7 +64,7 @@ def _pages(promise: Promise) -> dict[str, dict[str, str]]:
     spent = {line.key: line.amount * SPENT // 100 for line in promise.budget if line.amount}
     theirs = {line.key: line.amount * SPENT // 100 for line in promise.shares[1:]}
     theirs["lead"] = sum(spent.values()) - sum(theirs.values())
-    outcomes = {}
+    outcomes: dict[str, str] = {}
     for theme in promise.themes:
         people, done = DONE[theme.key]
         outcomes |= {f"people-{theme.key}": str(people), f"done-{theme.key}": done}

@@ -8,6 +8,7 @@ from grants.applications.facts import field_of
 from grants.core.clock import in_london
 from grants.scoring.forms import cell_field
 from tests.rooms.access.award_bodies import OF_AWARDS
+from tests.rooms.access.report_bodies import OF_REPORTS
 from tests.rooms.access.town import STRANDS, Town, email_of
 from tests.unit.applications.bids import fund
 
@@ -276,18 +277,7 @@ BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
     "banking.save_supplier": {"number": "S-1042"},
     "banking.record_check": {"finding": "clear", "note": "Found in the register.", "version": "0"},
     "banking.save_cost_code": {"code": "GR-1001"},
-    "monitoring.save_page": {"version": "0", "people-youth": "12", "go": "later"},
-    "monitoring.send_files": {"use": "receipt"},
-    "monitoring.remove_file": {},
-    "monitoring.send": {},
-    "monitoring.accept": _as_recorded("version"),
-    "monitoring.ask_more": lambda town, record: {
-        "version": record["version"],
-        "answer_by-day": "1",
-        "answer_by-month": "1",
-        "answer_by-year": "2091",
-        **REASON,
-    },
+    **OF_REPORTS,
     "payments.draw_up": {},
     "payments.build": {"pay_on-day": "1", "pay_on-month": "1", "pay_on-year": "2031"},
     "payments.check": lambda town, record: {"version": record["version"], "count": "1", "total": "1"},

@@ -106,19 +106,7 @@ def test_from_the_first_word_to_the_closing_of_the_award(panel: Panel) -> None:
     write(panel, halfway, "words", version=page.version, q_changed="A lot")
     with pytest.raises(NotAllowed):
         send(panel, halfway, "applicant2")
-    first = send(panel, halfway)
-    assert send(panel, halfway).id == first.id
-    with pytest.raises(RuleBroken, match="has been sent"):
-        write(panel, halfway, "words", version=page.version, q_changed="Again")
-    with pytest.raises(RuleBroken) as broken:
-        ask_more(panel, halfway, in_london(LATER).date(), "")
-    assert [reason.place for reason in broken.value.reasons] == ["reason", "answer_by"]
-    tomorrow = in_london(LATER).date() + timedelta(days=1)
-    ask_more(panel, halfway, tomorrow)
-    assert (halfway.state, halfway.wanted_by) == (ReportState.MORE_ASKED, tomorrow)
-    write(panel, halfway, "words", version=page.version, q_changed="Forty came")
-    second = send(panel, halfway)
-    assert (second.number, first.content["answers"][0]["answer"]) == (2, "A lot")
+    _more_is_asked_and_sent(panel, halfway, page.version)
     for name in ("officer", "chair", "applicant1"):
         with pytest.raises(NotAllowed):
             accept(panel, halfway, name)
@@ -132,10 +120,26 @@ def test_from_the_first_word_to_the_closing_of_the_award(panel: Panel) -> None:
     assert set(kinds(panel)) == {
         "report_received", "report_to_review", "report_more_asked", "report_accepted",
     }  # fmt: skip
-    close_in_the_end(panel, final)
+    _it_is_closed_in_the_end(panel, final)
 
 
-def close_in_the_end(panel: Panel, final: Report) -> None:
+def _more_is_asked_and_sent(panel: Panel, halfway: Report, version: int) -> None:
+    first = send(panel, halfway)
+    assert send(panel, halfway).id == first.id
+    with pytest.raises(RuleBroken, match="has been sent"):
+        write(panel, halfway, "words", version=version, q_changed="Again")
+    with pytest.raises(RuleBroken) as broken:
+        ask_more(panel, halfway, in_london(LATER).date(), "")
+    assert [reason.place for reason in broken.value.reasons] == ["reason", "answer_by"]
+    tomorrow = in_london(LATER).date() + timedelta(days=1)
+    ask_more(panel, halfway, tomorrow)
+    assert (halfway.state, halfway.wanted_by) == (ReportState.MORE_ASKED, tomorrow)
+    write(panel, halfway, "words", version=version, q_changed="Forty came")
+    second = send(panel, halfway)
+    assert (second.number, first.content["answers"][0]["answer"]) == (2, "A lot")
+
+
+def _it_is_closed_in_the_end(panel: Panel, final: Report) -> None:
     """What stands in the way is told at once; the last of it is money that was paid and not spent."""
     with pytest.raises(RuleBroken) as broken:
         close(panel)
