@@ -17,17 +17,24 @@ MAY_SEND_MAIL = ("tests/processes/", "tests/journeys/")
 STAY_TOGETHER = (
     *MAY_SEND_MAIL,
     "tests/architecture/test_wheel.py",
-    "tests/architecture/test_imports.py",
+    "tests/architecture/test_style.py",
     "tests/rooms/access/",  # a file reads one town
 )
 
-FOLDERS_STAY_TOGETHER = ("tests/rooms/demo/",)
-"""All its tests read one story that takes long to tell."""
+FOLDERS_STAY_TOGETHER = (
+    "tests/rooms/demo/",  # all its tests read one story that takes long to tell
+    "tests/rooms/privacy/",  # one town on each database
+    "tests/architecture/",  # one reading of the house's source
+    "tests/unit/exports/",  # one reading of the open data's schema
+)
 
 # What is compiled is kept, also where the machine says otherwise: each of a run's processes, and the services
 # that its tests start, would compile the whole house anew.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# Several processes of a run share few processors, and threads that wait for each other burn them.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 hypothesis_settings.register_profile("calm", deadline=None, derandomize=True, database=None)
 hypothesis_settings.load_profile("calm")
@@ -66,10 +73,9 @@ class TogetherScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist's 
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        for folder in FOLDERS_STAY_TOGETHER:
-            if nodeid.startswith(folder):
-                return folder
-        return nodeid.partition("::")[0] if nodeid.startswith(STAY_TOGETHER) else nodeid
+        if nodeid.startswith(STAY_TOGETHER):
+            return nodeid.partition("::")[0]
+        return next((folder for folder in FOLDERS_STAY_TOGETHER if nodeid.startswith(folder)), nodeid)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> TogetherScheduling:
