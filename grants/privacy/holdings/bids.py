@@ -376,14 +376,13 @@ BIDS: Mapping[str, Holding] = {
             "application_id",
             "number",
             "kind",
-            "text",
             "due_on",
             "state",
             "settled_at",
             "reminded_days",
         ),
         people=("waiver_drafted_by_id", "settled_by_id"),
-        emptied={"evidence": BLANK, "waiver_reason": BLANK},
+        emptied={"text": NOTED, "evidence": BLANK, "waiver_reason": BLANK},
         period=Period.BID,
         links=(
             Link(

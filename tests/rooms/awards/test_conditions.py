@@ -85,6 +85,5 @@ def test_reminders_go_out_once_for_each_day_and_then_it_is_overdue(session: Sess
     assert queries.overdue_conditions(session, round_id, today=DUE) == []
     late = queries.overdue_conditions(session, round_id, today=DUE + timedelta(days=1))
     assert [(one.number, bid.id) for one, bid in late] == [(2, panel.bids[0].id)]
-    ended = NOW + timedelta(days=70)
-    actions.close(session, application_id=panel.bids[0].id, actor=panel.actor("manager"), now=ended)
-    assert queries.overdue_conditions(session, round_id, today=ended.date()) == []
+    actions.meet(session, condition_id=late[0][0].id, evidence="Seen", actor=panel.actor("manager"), now=NOW)
+    assert queries.overdue_conditions(session, round_id, today=DUE + timedelta(days=1)) == []
