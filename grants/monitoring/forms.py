@@ -79,3 +79,16 @@ class AskMoreForm(VersionedForm):
         "By the end of which day?", [Required("Enter the day by which you need it")], what="The day"
     )
     more_note = TextAreaField("Note for the council (optional)", [CharacterLimit(LONGEST_REASON)])
+
+
+class TimeForm(VersionedForm):
+    """Giving more time."""
+
+    until = DatePartsField(
+        "Until the end of which day?", [Required("Enter the day until which they have time")], what="The day"
+    )
+    why = TextAreaField(
+        "Why do they get more time?",
+        [Required("Enter why they get more time"), CharacterLimit(LONGEST_REASON)],
+        description="The organisation reads it.",
+    )

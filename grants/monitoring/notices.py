@@ -73,6 +73,23 @@ def reviewed(session: Session, report: Report, submission: ReportSubmission, rel
 
 
 @in_english
+def later(session: Session, report: Report, reason: str) -> list[Notice]:
+    """The lead's writers: the report may come later."""
+    application = report.application
+    facts = {
+        "ref": application.ref,
+        "title": report.title,
+        "reason": reason,
+        "by": exact_minute(due_at(report.wanted_by)),
+        "path": page_path(report),
+    }
+    return [
+        _notice("report_more_time", person, report, facts, f"{report.id}:{report.version}")
+        for person in queries.people_of(session, application.lead_id)
+    ]
+
+
+@in_english
 def owed(person: Person, digest: ReportDigest, reports: Sequence[Report], late: Sequence[int]) -> Notice:
     """The one e-mail of a day: every report that the person may write and that is due soon or overdue.
 
@@ -105,7 +122,7 @@ def owed(person: Person, digest: ReportDigest, reports: Sequence[Report], late: 
     )
 
 
-def _notice(kind: str, person: Person, report: Report, facts: dict[str, str], once: int) -> Notice:
+def _notice(kind: str, person: Person, report: Report, facts: dict[str, str], once: int | str) -> Notice:
     return Notice(
         kind=kind,
         to=person.email,

@@ -46,8 +46,8 @@ WRONG = {
 """What to type where an empty page is no error, because drafts are kept unfinished."""
 
 TAKE_ANYTHING = {
-    *("applications.document", "feedback.of_bid", "meetings.item", "monitoring.review"),
-    *("reviewing.declare_many", "scoring.check", "scoring.practice_theme", "scoring.theme"),
+    *("applications.document", "feedback.of_bid", "meetings.item", "reviewing.declare_many"),
+    *("scoring.check", "scoring.practice_theme", "scoring.theme"),
 }
 """Pages whose form takes unfinished work: there is nothing wrong in it."""
 

@@ -2,7 +2,17 @@
 
 from grants.monitoring.actions.chasing import chase_reports
 from grants.monitoring.actions.drawing_up import draw_up
-from grants.monitoring.actions.reviewing import accept, ask_more
+from grants.monitoring.actions.reviewing import accept, ask_more, give_time
 from grants.monitoring.actions.writing import attach, detach, save_page, submit
 
-__all__ = ("accept", "ask_more", "attach", "chase_reports", "detach", "draw_up", "save_page", "submit")
+__all__ = (
+    "accept",
+    "ask_more",
+    "attach",
+    "chase_reports",
+    "detach",
+    "draw_up",
+    "give_time",
+    "save_page",
+    "submit",
+)

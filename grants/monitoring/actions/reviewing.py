@@ -79,6 +79,40 @@ def ask_more(
     return submission
 
 
+def give_time(
+    session: Session,
+    *,
+    report_id: int,
+    until: date | None,
+    reason: str,
+    version: int,
+    actor: Actor,
+    now: datetime,
+) -> Report:
+    """The manager lets a report come later, by the end of `until`, with a reason that its writers are told.
+
+    Raises NotAllowed, Stale, or RuleBroken where the report is not with its organisation.
+    """
+    report = queries.report_for_update(session, report_id)
+    require(policy.can_review(session, actor, report.application))
+    if report.version != version:
+        raise Stale("This report was changed since you opened the page.")
+    if not (still := policy.is_open(report)):
+        raise RuleBroken(still.reason)
+    missing = [] if reason.strip() else [Reason("Enter why they get more time", "why")]
+    if until is None or until <= max(today(now), report.wanted_by):
+        missing.append(Reason("The day must be later than today and than the day before", "until"))
+    require_no([*missing, *_too_long(reason, "why")])
+    report.answer_by, report.told_at = until, now
+    session.flush()
+    audit.record(
+        session, actor, "report.give_time", report, now=now, until=str(until), reason=audit.digest(reason)
+    )
+    for notice in notices.later(session, report, reason.strip()):
+        outbox.queue(session, notice, now=now)
+    return report
+
+
 def _to_review(
     session: Session, report_id: int, *, version: int, actor: Actor
 ) -> tuple[Report, ReportSubmission]:

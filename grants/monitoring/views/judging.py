@@ -9,7 +9,7 @@ from grants.core.clock import now
 from grants.core.errors import RuleBroken
 from grants.core.web import me, needs, session, writes
 from grants.monitoring import actions, policy, queries
-from grants.monitoring.forms import AcceptForm, AskMoreForm
+from grants.monitoring.forms import AcceptForm, AskMoreForm, TimeForm
 from grants.monitoring.models import Report
 from grants.monitoring.states import USE_LABELS, ReportState
 from grants.monitoring.views.blueprint import bp, shown_report
@@ -77,7 +77,33 @@ def ask_more(report_id: int) -> ResponseReturnValue:
     return redirect(url_for(".review", report_id=report_id))
 
 
-def _done(deed: Callable[[], None], form: AcceptForm | AskMoreForm) -> bool:
+@bp.post("/reports/<int:report_id>/time/")
+@needs(Permission.REVIEW_REPORTS)
+@writes
+def give_time(report_id: int) -> ResponseReturnValue:
+    """Let it come later."""
+    report, form = shown_report(report_id), TimeForm()
+    if not form.validate():
+        return _page(report, giving=form)
+
+    def deed() -> None:
+        actions.give_time(
+            session(),
+            report_id=report.id,
+            until=form.until.data,
+            reason=form.why.data or "",
+            version=form.expected_version(),
+            actor=me(),
+            now=now(),
+        )
+
+    if not _done(deed, form):
+        return _page(report, giving=form)
+    flash("They have more time. The organisation is told.", "success")
+    return redirect(url_for(".review", report_id=report_id))
+
+
+def _done(deed: Callable[[], None], form: AcceptForm | AskMoreForm | TimeForm) -> bool:
     """Whether the deed was done; if not, the form says why."""
     try:
         deed()
@@ -88,10 +114,14 @@ def _done(deed: Callable[[], None], form: AcceptForm | AskMoreForm) -> bool:
 
 
 def _page(
-    report: Report, *, accepting: AcceptForm | None = None, asking: AskMoreForm | None = None
+    report: Report,
+    *,
+    accepting: AcceptForm | None = None,
+    asking: AskMoreForm | None = None,
+    giving: TimeForm | None = None,
 ) -> ResponseReturnValue:
     version = {"version": report.version}
-    wrong = accepting or asking
+    wrong = accepting or asking or giving
     page = render_template(
         "monitoring/review.html",
         report=report,
@@ -104,6 +134,8 @@ def _page(
         form=wrong,
         accepting=accepting or AcceptForm(formdata=None, data=version),
         asking=asking or AskMoreForm(formdata=None, data=version),
+        giving=giving or TimeForm(formdata=None, data=version),
+        is_open=policy.is_open(report),
         may_review=policy.can_review(session(), me(), report.application),
         waits=report.state is ReportState.SUBMITTED,
         instalment=queries.instalment_of(session(), report),

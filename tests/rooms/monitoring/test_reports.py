@@ -79,6 +79,13 @@ def ask_more(panel: Panel, row: Report, day: date | None, reason: str = "How man
     )  # fmt: skip
 
 
+def give_time(panel: Panel, row: Report, day: date, why: str) -> Any:
+    return actions.give_time(
+        panel.session, report_id=row.id, until=day, reason=why, version=row.version,
+        actor=panel.actor("manager"), now=LATER,
+    )  # fmt: skip
+
+
 def close(panel: Panel) -> Any:
     return awards.close(
         panel.session, application_id=panel.bids[0].id, actor=panel.actor("manager"), now=LATER
@@ -191,9 +198,17 @@ def test_who_owes_a_report_is_reminded_once_a_day_and_nobody_of_what_was_sent(pa
         (first + timedelta(days=5), 0),
     ):
         assert actions.chase_reports(panel.session, now=now) == people
+    other = report(panel, "halfway", 2)
+    with pytest.raises(RuleBroken) as broken:
+        give_time(panel, other, other.due_on, "")
+    assert [reason.place for reason in broken.value.reasons] == ["why", "until"]
+    give_time(panel, other, other.due_on + timedelta(days=1), "Illness")
+    assert other.wanted_by == halfway.due_on + timedelta(days=1)
     write(panel, halfway, "words", q_changed="Much")
     send(panel, halfway)
-    after: datetime = morning_of(halfway.due_on + timedelta(days=1))
+    with pytest.raises(RuleBroken, match="has been sent"):
+        give_time(panel, halfway, halfway.due_on + timedelta(days=9), "Illness")
+    after: datetime = morning_of(other.wanted_by + timedelta(days=1))
     assert actions.chase_reports(panel.session, now=after) == 2
     written = list(
         panel.session.scalars(select(Message).where(Message.kind == "reports_due").order_by(Message.id))
@@ -202,5 +217,5 @@ def test_who_owes_a_report_is_reminded_once_a_day_and_nobody_of_what_was_sent(pa
         "1 report is due soon", "1 of your reports is overdue",
     }  # fmt: skip
     assert panel.bids[1].ref in written[-1].body
-    silent = queries.silent_since(panel.session, panel.round.id, halfway.due_on, without=())
+    silent = queries.silent_since(panel.session, panel.round.id, other.wanted_by, without=())
     assert [one.application_id for one in silent] == [panel.bids[1].id]
