@@ -31,7 +31,8 @@ def list_changed(
 
     `due_at` of None is the round's.
     """
-    due = exact_minute(due_at or programme.definition_of(round_).calendar.reviews_due_at)
+    definition = programme.definition_of(round_)
+    due = exact_minute(due_at or definition.calendar.reviews_due_at)
     return [
         Notice(
             kind="bids_assigned" if given.get(person.id) else "bids_taken_off",
@@ -43,6 +44,7 @@ def list_changed(
                 "bids": given.get(person.id, 0),
                 "taken": taken.get(person.id, 0),
                 "due": due,
+                "practice": definition.review.practice.value,
                 "path": "/reviewing/",
             },
             about=about,

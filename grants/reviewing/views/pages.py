@@ -140,7 +140,9 @@ def add_reviewer(round_ref: str) -> ResponseReturnValue:
         return _reviewers(round_ref, form)
     person = people.person_by_email(session(), form.email.data)
     if person is None:
-        form.take_reasons([Reason("Nobody with this email address is known here yet.", "email")])
+        unknown = "Nobody with this email address is known here yet. "
+        unknown += "Ask an administrator to give them the role “Panel reviewer”."
+        form.take_reasons([Reason(unknown, "email")])
         return _reviewers(round_ref, form)
     named = (form.organisation.data or "").strip()
     known = queries.organisation_named(session(), named) if named else None

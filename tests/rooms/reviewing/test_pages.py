@@ -157,6 +157,8 @@ def test_the_manager_adds_a_reviewer(house: House) -> None:
     assert house.post("chair", path, **data)[0] == 403
     status, page = house.post("manager", path, **{**data, "email": "nobody@example.org", "most_bids": "many"})
     assert (status, "must be a whole number" in page) == (422, True)
+    status, page = house.post("manager", path, **{**data, "email": "nobody@example.org"})
+    assert (status, "Ask an administrator to give them the role" in page) == (422, True)
     status, page = house.post("manager", path, **{**data, "email": "auditor@example.org"})
     assert (status, "does not have a role that reviews" in page) == (422, True)
     assert house.post("manager", path, **data) == (302, path)

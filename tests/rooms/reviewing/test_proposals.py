@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from grants.applications.models import Version
 from grants.core.db import unit_of_work
 from grants.core.errors import RuleBroken, Stale
+from grants.notifications.letters import write
 from grants.notifications.models import Message
 from grants.programme.definition import ReviewerKind
 from grants.reviewing import actions, queries, runs, staffing
@@ -126,8 +127,12 @@ def test_what_is_begun_stays_and_an_untouched_bid_goes_only_where_another_would_
         assert panel.assignment("rosa", first).state is AssignmentState.REMOVED
         assert panel.assignment("rosa", second).state is AssignmentState.ASSIGNED
         assert panel.assignment("cem", first).state is AssignmentState.ASSIGNED
-        messages = session.scalars(select(Message.to_address).where(Message.kind == "bids_assigned")).all()
-        assert sorted(messages) == ["cem@example.org", "rosa@example.org"]
+        messages = session.scalars(select(Message).where(Message.kind == "bids_assigned")).all()
+        assert sorted(message.to_address for message in messages) == ["cem@example.org", "rosa@example.org"]
+        facts: dict[str, object] = {"name": "", "round": "", "bids": 1, "taken": 0, "due": "", "path": "/"}
+        for practice, said in (("required", "Score the practice bid first"), ("offered", "to try first")):
+            text = write("bids_assigned", {**facts, "practice": practice}, public_url="").body
+            assert (said in text, "\n/scoring/\n" in text) == (True, True)
 
 
 def test_bids_go_to_those_who_know_what_they_claim() -> None:
