@@ -218,7 +218,7 @@ class Rules:
     lead_in_area: bool = False
     """Whether a lead whose postcode is known to lie in another local authority cannot send a bid."""
     appeal_days: int = 0
-    """How many days an applicant has to appeal after it was told of a decision; 0: the fund hears no appeals."""
+    """How many days an applicant has to appeal after it was told of a decision; 0: none is heard."""
 
 
 @dataclass(frozen=True)
