@@ -1,4 +1,4 @@
-"""Agreements, conditions, appeals, reports, the reserve list, and decisions that are made again.
+"""Agreements, conditions, appeals, reports, the reserve list, changes of awards, decisions made again.
 
 Revision 0005, after 0004.
 """
@@ -220,6 +220,109 @@ def upgrade() -> None:
         batch_op.create_index("ix_report_state_due_on", ["state", "due_on"], unique=False)
 
     op.create_table(
+        "variation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("application_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "asked",
+                "recommended",
+                "to_sign",
+                "agreed",
+                "refused",
+                "taken_back",
+                name="variationstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("amount", sa.BigInteger(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("budget", sa.JSON(), nullable=False),
+        sa.Column("delivery", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", grants.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("in_favour", sa.Boolean(), nullable=True),
+        sa.Column("recommendation", sa.String(), nullable=False),
+        sa.Column("recommended_by_id", sa.Integer(), nullable=True),
+        sa.Column("recommended_at", grants.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("approved_by_id", sa.Integer(), nullable=True),
+        sa.Column("approved_at", grants.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("signed_by_id", sa.Integer(), nullable=True),
+        sa.Column("signed_at", grants.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("refused_by_id", sa.Integer(), nullable=True),
+        sa.Column("refused_at", grants.core.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("refusal", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state != 'agreed' OR amount IS NULL OR signed_at IS NOT NULL",
+            name=op.f("ck_variation_money_signed"),
+        ),
+        sa.CheckConstraint("amount IS NULL OR amount > 0", name=op.f("ck_variation_positive")),
+        sa.CheckConstraint("approved_by_id != recommended_by_id", name=op.f("ck_variation_two_people")),
+        sa.CheckConstraint(
+            "signed_by_id NOT IN (recommended_by_id, approved_by_id)",
+            name=op.f("ck_variation_signed_by_a_third"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_variation_application_id_application")
+        ),
+        sa.ForeignKeyConstraint(
+            ["approved_by_id"], ["person.id"], name=op.f("fk_variation_approved_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["person.id"], name=op.f("fk_variation_asked_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["recommended_by_id"], ["person.id"], name=op.f("fk_variation_recommended_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["refused_by_id"], ["person.id"], name=op.f("fk_variation_refused_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["signed_by_id"], ["person.id"], name=op.f("fk_variation_signed_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_variation")),
+        sa.UniqueConstraint("application_id", "number", name=op.f("uq_variation_application_id_number")),
+    )
+    with op.batch_alter_table("variation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_variation_application_id"), ["application_id"], unique=False)
+        batch_op.create_index(
+            "ix_variation_open",
+            ["application_id"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('asked', 'recommended', 'to_sign')"),
+            postgresql_where=sa.text("state IN ('asked', 'recommended', 'to_sign')"),
+        )
+
+    op.create_table(
+        "award_terms",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("application_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("variation_id", sa.Integer(), nullable=True),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("budget", sa.JSON(), nullable=False),
+        sa.Column("delivery", sa.String(), nullable=False),
+        sa.Column("agreed_at", grants.core.db.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_award_terms_positive")),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_award_terms_application_id_application")
+        ),
+        sa.ForeignKeyConstraint(
+            ["variation_id"], ["variation.id"], name=op.f("fk_award_terms_variation_id_variation")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_award_terms")),
+        sa.UniqueConstraint("application_id", "number", name=op.f("uq_award_terms_application_id_number")),
+    )
+    with op.batch_alter_table("award_terms", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_award_terms_application_id"), ["application_id"], unique=False)
+
+    op.create_table(
         "decision_condition",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("decision_id", sa.Integer(), nullable=False),
@@ -373,6 +476,12 @@ def upgrade() -> None:
             postgresql_where=sa.text("lifted_at IS NULL"),
         )
 
+    with op.batch_alter_table("award", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("ending_signed_by_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_award_ending_signed_by_id_person"), "person", ["ending_signed_by_id"], ["id"]
+        )
+
     with op.batch_alter_table("decision", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("from_reserve", sa.Boolean(), server_default=sa.false(), nullable=False)
@@ -386,6 +495,7 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("replaced_at", grants.core.db.UtcDateTime(timezone=True), nullable=True)
         )
+        batch_op.add_column(sa.Column("varied_to", sa.BigInteger(), nullable=True))
         batch_op.drop_constraint(batch_op.f("uq_decision_application_id"), type_="unique")
         batch_op.create_index(batch_op.f("ix_decision_application_id"), ["application_id"], unique=False)
         batch_op.create_index(
@@ -539,12 +649,17 @@ def downgrade() -> None:
         )
         batch_op.drop_index(batch_op.f("ix_decision_application_id"))
         batch_op.create_unique_constraint(batch_op.f("uq_decision_application_id"), ["application_id"])
+        batch_op.drop_column("varied_to")
         batch_op.drop_column("replaced_at")
         batch_op.drop_column("reopening_reason")
         batch_op.drop_column("reopened_by_id")
         batch_op.drop_column("reopened_at")
         batch_op.drop_column("flagged_at")
         batch_op.drop_column("from_reserve")
+
+    with op.batch_alter_table("award", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_award_ending_signed_by_id_person"), type_="foreignkey")
+        batch_op.drop_column("ending_signed_by_id")
 
     with op.batch_alter_table("reserve_skip", schema=None) as batch_op:
         batch_op.drop_index(
@@ -566,6 +681,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_decision_condition_decision_id"))
 
     op.drop_table("decision_condition")
+    with op.batch_alter_table("award_terms", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_award_terms_application_id"))
+
+    op.drop_table("award_terms")
+    with op.batch_alter_table("variation", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_variation_open",
+            sqlite_where=sa.text("state IN ('asked', 'recommended', 'to_sign')"),
+            postgresql_where=sa.text("state IN ('asked', 'recommended', 'to_sign')"),
+        )
+        batch_op.drop_index(batch_op.f("ix_variation_application_id"))
+
+    op.drop_table("variation")
     with op.batch_alter_table("report", schema=None) as batch_op:
         batch_op.drop_index("ix_report_state_due_on")
 
