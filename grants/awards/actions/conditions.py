@@ -18,6 +18,7 @@ from grants.notifications import actions as outbox
 from grants.panels import queries as panels
 from grants.panels.models import Decision
 from grants.permissions import Actor
+from grants.reviewing import policy as reviewing
 
 
 def take_over_conditions(session: Session, decision: Decision) -> None:
@@ -44,6 +45,7 @@ def meet(
     """
     require(policy.can_manage(actor))
     condition, _ = _running(session, condition_id)
+    require(reviewing.no_conflict(session, actor, condition.application_id))
     require_no([] if evidence.strip() else [Reason("Enter what shows that it is met", "evidence")])
     condition.evidence = evidence.strip()
     return _settle(session, condition, "meet", actor=actor, now=now)
@@ -55,6 +57,7 @@ def draft_waiver(
     """The manager asks the chair to waive a condition. Raises NotFound, NotAllowed or RuleBroken."""
     require(policy.can_manage(actor))
     condition, application = _running(session, condition_id)
+    require(reviewing.no_conflict(session, actor, application.id))
     require_no([] if reason.strip() else [Reason("Enter why it should be waived", "reason")])
     condition.state = CONDITION.next(condition.state, "draft_waiver")
     condition.waiver_reason, condition.waiver_drafted_by_id = reason.strip(), actor.signature()

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from datetime import date
 
 from grants.awards import actions as awards
+from grants.awards.models import AwardCondition, Variation
+from grants.awards.varying import Change
 from grants.banking import actions as banking
 from grants.banking import queries as bank_rows
 from grants.banking.models import BankDetails
 from grants.banking.states import Finding, Item, PayeeCheck
 from grants.core.clock import in_london
+from grants.panels.states import ConditionKind
 from grants.payments import actions as payments
 from grants.payments import queries as payment_rows
 from grants.payments.models import Instalment, PaymentBatch, PaymentLine, Receivable
@@ -42,6 +45,88 @@ def to_end_by_drafter(place: Place) -> None:
     """An ending that a helper put forward and the drafter approved."""
     draft_termination(place, place.helper)
     approve_termination(place, place.drafter)
+
+
+def ask_variation(place: Place, actor: Actor) -> None:
+    change = Change(amount=place.bid.ask - 100, reason="Cheaper")
+    awards.ask_variation(
+        place.session, application_id=place.bid.id, change=change, actor=actor, now=place.now
+    )
+
+
+def recommend_variation(place: Place, actor: Actor) -> None:
+    row = place.newest(Variation)
+    awards.recommend_variation(
+        place.session, variation_id=row.id, in_favour=True, recommendation="Yes", version=row.version,
+        actor=actor, now=place.now,
+    )  # fmt: skip
+
+
+def approve_variation(place: Place, actor: Actor) -> None:
+    row = place.newest(Variation)
+    awards.approve_variation(
+        place.session, variation_id=row.id, version=row.version, actor=actor, now=place.now
+    )
+
+
+def sign_variation(place: Place, actor: Actor) -> None:
+    row = place.newest(Variation)
+    awards.sign_variation(place.session, variation_id=row.id, version=row.version, actor=actor, now=place.now)
+
+
+def asked(place: Place) -> None:
+    """A change of the award's money that its signatory asked for."""
+    ask_variation(place, place.holding(place.signatory))
+
+
+def recommended(place: Place) -> None:
+    """And the drafter recommended."""
+    asked(place)
+    recommend_variation(place, place.drafter)
+
+
+def varied(place: Place) -> None:
+    """And a helper approved."""
+    recommended(place)
+    approve_variation(place, place.helper)
+
+
+def varied_by_drafter(place: Place) -> None:
+    """A change that a helper recommended and the drafter approved."""
+    asked(place)
+    recommend_variation(place, place.helper)
+    approve_variation(place, place.drafter)
+
+
+def meet_condition(place: Place, actor: Actor) -> None:
+    key = place.newest(AwardCondition).id
+    awards.meet(place.session, condition_id=key, evidence="Seen", actor=actor, now=place.now)
+
+
+def draft_waiver(place: Place, actor: Actor) -> None:
+    key = place.newest(AwardCondition).id
+    awards.draft_waiver(place.session, condition_id=key, reason="Moot", actor=actor, now=place.now)
+
+
+def approve_waiver(place: Place, actor: Actor) -> None:
+    key = place.newest(AwardCondition).id
+    awards.approve_waiver(place.session, condition_id=key, actor=actor, now=place.now)
+
+
+def conditional(place: Place) -> None:
+    """An award with a condition."""
+    place.session.add(
+        AwardCondition(
+            application_id=place.bid.id, number=1, kind=ConditionKind.BEFORE_PAYMENT, text="Insure it"
+        )
+    )
+    place.session.flush()
+
+
+def to_waive(place: Place) -> None:
+    """One that the drafter would have waived."""
+    conditional(place)
+    draft_waiver(place, place.drafter)
 
 
 def record_check(place: Place, actor: Actor) -> None:
@@ -233,6 +318,14 @@ PAYING: Mapping[str, Duty] = {
     "termination.approve": Duty(approve_termination, after(draft_termination)),
     "termination.sign (drafted it)": Duty(sign_termination, to_end),
     "termination.sign (approved it)": Duty(sign_termination, to_end_by_drafter),
+    "variation.ask": Duty(ask_variation),
+    "variation.recommend": Duty(recommend_variation, asked),
+    "variation.approve": Duty(approve_variation, recommended),
+    "variation.sign (recommended it)": Duty(sign_variation, varied),
+    "variation.sign (approved it)": Duty(sign_variation, varied_by_drafter),
+    "condition.meet": Duty(meet_condition, conditional),
+    "waiver.draft": Duty(draft_waiver, conditional),
+    "waiver.approve": Duty(approve_waiver, to_waive),
     "diligence.record": Duty(record_check),
     "bank_details.enter": Duty(enter_account),
     "bank_details.confirm": Duty(confirm_account, entered),

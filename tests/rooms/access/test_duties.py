@@ -32,8 +32,8 @@ TOLD = (
     ("role", r"^(Only|Your role|Nobody but)"),
     (
         "self",
-        r"^(You (drafted|put|built|checked|entered|recorded|asked|proposed|gave|have a part)\b|Another admin"
-        r"|This conflict of interest is your own)",
+        r"^(You (drafted|put|built|checked|entered|recorded|asked|proposed|gave|had|have a part)\b"
+        r"|Another admin|This conflict of interest is your own)",
     ),
 )
 """What a refusal comes down to, by its words; the first that fits."""
