@@ -113,6 +113,7 @@ LABELS: Mapping[str, str] = {
     "reopening_reason": mark("Reason for deciding again"),
     "requested_at": mark("Asked on"),
     "returned_at": mark("Back"),
+    "reviewed_at": mark("Reviewed on"),
     "role": mark("Role"),
     "saved_at": mark("Saved on"),
     "score": mark("Score"),

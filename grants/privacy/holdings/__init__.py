@@ -6,6 +6,7 @@ Written by hand. A test fails when a table or a column is not in it: whoever add
 from collections.abc import Mapping
 
 from grants.privacy.holdings.accounts import ACCOUNTS
+from grants.privacy.holdings.awards import AWARDS
 from grants.privacy.holdings.banking import BANKING
 from grants.privacy.holdings.bids import BIDS
 from grants.privacy.holdings.council import COUNCIL
@@ -19,6 +20,7 @@ from grants.privacy.register import Holding
 HOLDINGS: Mapping[str, Holding] = {
     **ACCOUNTS,
     **BIDS,
+    **AWARDS,
     **REVIEWS,
     **PANEL,
     **MEETINGS,

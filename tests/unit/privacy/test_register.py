@@ -72,6 +72,7 @@ def test_every_free_text_goes_or_says_why_not() -> None:
         and not HOLDINGS[name].why
     ]
     assert sorted(kept) == [
+        "appeal.about",
         "conflict_step.deed",
         "deletion_request.reason",
         "partner.number",
