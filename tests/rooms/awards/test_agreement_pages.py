@@ -61,16 +61,7 @@ def test_one_document_from_preview_to_acceptance(app: Flask, house: House) -> No
     with pikepdf.open(BytesIO(made)) as tagged:
         assert tagged.Root.MarkInfo.Marked
 
-    page = house.get("signatory", f"{here}/offer/")[1]
-    assert sha256(made).hexdigest() in page
-    shown = {"sha256": sha256(made).hexdigest(), "name": "Sam Signatory"}
-    status, refused = house.post("signatory", f"{here}/accept/", sha256=shown["sha256"], accepts=["1"])
-    assert (status, "Tick every box" in refused, "Enter your name" in refused) == (422, True, True)
-    everything = {**shown, "accepts": ["1", "2", "3", "4"]}
-    sign = house.as_("signatory").post
-    assert sign(f"{here}/accept/", data={**everything, "sha256": "0" * 64}).status_code == 409
-    assert sign(f"{here}/accept/", data=everything).status_code == 302
-
+    _accept(house, here, made)
     with house.writing() as panel:
         kept = agreements.current(panel.session, bid_id)
         assert kept is not None
@@ -89,3 +80,16 @@ def test_one_document_from_preview_to_acceptance(app: Flask, house: House) -> No
     ):
         assert pdf(house, name, path) == made
     assert house.get("rosa", f"{here}/agreement/")[0] == 404
+
+
+def _accept(house: House, here: str, made: bytes) -> None:
+    """Not without every box and a name, nor for another document."""
+    page = house.get("signatory", f"{here}/offer/")[1]
+    assert sha256(made).hexdigest() in page
+    shown = {"sha256": sha256(made).hexdigest(), "name": "Sam Signatory"}
+    status, refused = house.post("signatory", f"{here}/accept/", sha256=shown["sha256"], accepts=["1"])
+    assert (status, "Tick every box" in refused, "Enter your name" in refused) == (422, True, True)
+    everything = {**shown, "accepts": ["1", "2", "3", "4"]}
+    sign = house.as_("signatory").post
+    assert sign(f"{here}/accept/", data={**everything, "sha256": "0" * 64}).status_code == 409
+    assert sign(f"{here}/accept/", data=everything).status_code == 302
