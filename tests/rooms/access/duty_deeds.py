@@ -78,7 +78,7 @@ def approve_paper(place: Place, actor: Actor) -> None:
 
 def entered_by_drafter(place: Place) -> None:
     """The drafter typed the bid in; a helper records its paper."""
-    place.newest(Assistance).entered_by_id = place.drafter.person_id
+    place.newest(Assistance).entered_by_id = place.drafter.signature()
     record_paper(place, place.helper)
 
 
