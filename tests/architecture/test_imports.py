@@ -72,6 +72,7 @@ NOT_PLAIN = {
     "grants.panels.deliveries",  # reads what became of letters, beside `queries`
     "grants.panels.letters",  # reads what letters say, and has them typeset
     "grants.reviewing.expenses",  # reads reviewers' time and expenses, beside `queries`
+    "grants.record.awarded",  # the same, of what followed the decision
     "grants.record.collect",  # reads what the plain account tells
     "grants.record.money",  # the same, of payments
     "grants.record.proof",  # reads rows and what the trail says of them

@@ -18,8 +18,8 @@ SAYS = ("_", "gettext", "ngettext", "say", "say_count", "mark", "translated", "t
 
 SIDE_OF_APPLICANTS = (
     "base.html", "components/", "applications/", "accounts/", "appeals/appeal.html", "awards/offer.html",
-    "banking/_numbers.html", "banking/confirm.html", "banking/details.html", "banking/enter.html", "documents/", "equality/",
-    "errors/", "home/", "privacy/", "public/", "threads/",
+    "banking/_numbers.html", "banking/confirm.html", "banking/details.html", "banking/enter.html",
+    "documents/", "equality/", "errors/", "home/", "privacy/", "public/", "threads/",
 )  # fmt: skip
 """Templates that applicants read, by the start of their names."""
 

@@ -11,14 +11,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from grants.accounts import queries as people
-from grants.appeals.models import Appeal
-from grants.appeals.states import Ground
 from grants.audit.models import TrailEntry
-from grants.awards.models import AwardCondition, ReserveSkip, Variation
-from grants.monitoring.models import Report, ReportSubmission
 from grants.panels import actions as panels
-from grants.panels.models import Decision, DecisionCondition
-from grants.panels.states import ConditionKind, Outcome
+from grants.panels.states import Outcome
 from grants.record.collect import bid_account
 from grants.reviewing import actions as reviewing
 from grants.scoring import actions as scoring
@@ -27,6 +22,7 @@ from tests.browser import Browser
 from tests.counting import CountQueries
 from tests.rooms.awards.signing import take_up
 from tests.rooms.panels.scored import SCORERS, scored
+from tests.rooms.record import followed
 from tests.rooms.reviewing.panel import NOW, Panel
 from tests.signing_in import sign_in
 
@@ -93,70 +89,10 @@ def panel(session: Session) -> Panel:
     release = panels.draft_release(session, round_id=made.round.id, actor=made.actor("manager"), now=NOW)
     panels.approve_release(session, release_id=release.id, actor=chair, now=NOW)
     take_up(session, application_id=bid.id, actor=made.actor("applicant1"), now=NOW)
-    _what_followed(session, bid.id, lead=made.person_ids["applicant1"], staff=made.person_ids["manager"])
+    lead, staff = made.person_ids["applicant1"], made.person_ids["manager"]
+    followed.add(session, bid.id, lead=lead, staff=staff, private=SECRET)
     session.commit()
     return made
-
-
-def _what_followed(session: Session, bid_id: int, *, lead: int, staff: int) -> None:
-    """A row of each table that speaks of a bid after its decision, private words among them."""
-    decision = session.scalars(select(Decision).where(Decision.application_id == bid_id)).one()
-    report = Report(
-        application_id=bid_id,
-        key="end",
-        title="At the end",
-        asked={},
-        due_on=NOW.date(),
-        drawn_up_at=NOW,
-        told_at=NOW,
-    )
-    session.add_all(
-        [
-            DecisionCondition(
-                decision_id=decision.id,
-                number=1,
-                kind=ConditionKind.BEFORE_PAYMENT,
-                text="Show a policy",
-                set_at=NOW,
-            ),
-            Appeal(
-                application_id=bid_id,
-                about="In part",
-                ground=Ground.OVERLOOKED,
-                text=SECRET,
-                made_by_id=lead,
-                made_at=NOW,
-            ),
-            ReserveSkip(
-                decision_id=decision.id,
-                application_id=bid_id,
-                reason="Too late",
-                skipped_by_id=staff,
-                skipped_at=NOW,
-            ),
-            AwardCondition(
-                application_id=bid_id,
-                number=1,
-                kind=ConditionKind.BEFORE_PAYMENT,
-                text="Show a policy",
-                evidence=SECRET,
-            ),
-            Variation(
-                application_id=bid_id,
-                number=1,
-                budget={},
-                ends_on=NOW.date(),
-                reason=SECRET,
-                asked_by_id=lead,
-                asked_at=NOW,
-            ),
-            report,
-        ]
-    )
-    session.flush()
-    session.add(
-        ReportSubmission(report_id=report.id, number=1, content={}, submitted_by_id=lead, submitted_at=NOW)
-    )
 
 
 def read(panel: Panel, app: Flask, name: str, path: str) -> Any:
