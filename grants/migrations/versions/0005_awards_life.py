@@ -600,6 +600,8 @@ def upgrade() -> None:
         batch_op.create_check_constraint(
             op.f("ck_override_refused_by_another"), "refused_by_id IS NULL OR refused_by_id != asked_by_id"
         )
+    # Before the day of payment had a column, a payment was settled when it was paid.
+    op.execute("UPDATE payment_line SET paid_at = settled_at WHERE state = 'paid'")
 
 
 def downgrade() -> None:
