@@ -171,4 +171,4 @@ def _ask_to(step: str) -> ResponseReturnValue:
     """Lead to signing in or to its second step. Of what was sent, nothing is lost: see the page for a 401."""
     if request.method not in SAFE_METHODS:
         abort(401)
-    return redirect(url_for(step, next=request.full_path))
+    return redirect(url_for(step, next=request.full_path.removesuffix("?")))

@@ -33,7 +33,7 @@ def init_app(app: Flask) -> None:
 def kept_words() -> ResponseReturnValue:
     """What was typed, with a button to send it where it was to go."""
     if g.second_factor_wanted:
-        return redirect(url_for(".second_factor", next=request.full_path))
+        return redirect(url_for(".second_factor", next=request.full_path.removesuffix("?")))
     next_path = rules.local_path(request.args.get("next", "")) or url_for("home.dashboard")
     found = _waiting()
     if not found:

@@ -133,7 +133,11 @@ def _set_up_page(form: CodeForm, factor: SecondFactor | None) -> ResponseReturnV
     secret = sealing.unseal(factor.secret_encrypted)
     address = codes.set_up_address(secret, account=g.person.email, issuer=ISSUER)
     return show_form(
-        "accounts/second_factor_set_up.html", form, qr=_qr(address), secret=codes.in_fours(secret)
+        "accounts/second_factor_set_up.html",
+        form,
+        qr=_qr(address),
+        address=address,
+        secret=codes.in_fours(secret),
     )
 
 

@@ -69,9 +69,9 @@ def test_staff_set_up_their_second_step_and_pass(
 ) -> None:
     sign_in(client, person("carol", Role.ADMINISTRATOR), second_factor=False)
     roles = client.get("/accounts/roles/")
-    assert roles.location == "/accounts/second-factor/?next=/accounts/roles/?"
+    assert roles.location == "/accounts/second-factor/?next=/accounts/roles/"
     intro = client.get(roles.location)
-    assert intro.location == "/accounts/second-factor/set-up/?next=/accounts/roles/?"
+    assert intro.location == "/accounts/second-factor/set-up/?next=/accounts/roles/"
 
     assert "Your role lets you see" in client.get(intro.location).text
     begun = client.post("/accounts/second-factor/set-up/", data={"next_path": "/accounts/roles/"})
@@ -79,6 +79,7 @@ def test_staff_set_up_their_second_step_and_pass(
     secret = secret_of(session)
     assert codes.in_fours(secret) in page
     assert "<svg" in page
+    assert re.findall(r'href="otpauth://totp/[^"]*[?&;]secret=(\w+)', page) == [secret]
     assert "style=" not in page
 
     wrong = client.post("/accounts/second-factor/confirm/", data={"code": "000000"})

@@ -223,7 +223,7 @@ def test_the_page_wanted_comes_after_signing_in(
 
 
 def test_who_is_signed_out_is_sent_to_sign_in_and_back(client: Browser) -> None:
-    assert client.get("/accounts/me/").location == "/accounts/sign-in/?next=/accounts/me/?"
+    assert client.get("/accounts/me/").location == "/accounts/sign-in/?next=/accounts/me/"
 
 
 def test_an_address_that_is_none_is_refused(client: Browser, session: Session) -> None:
