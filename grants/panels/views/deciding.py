@@ -79,7 +79,7 @@ def decide(ref: str) -> ResponseReturnValue:
     except RuleBroken as broken:
         form.take_reasons(broken.reasons)
         return _decision_page(application, form)
-    flash(f"The decision on {application.ref} is on record.")
+    flash(f"The decision on {application.ref} is on record.", "success")
     return redirect(
         url_for(".decisions", round_ref=programme.round_by_id(session(), application.round_id).ref)
     )
@@ -103,7 +103,7 @@ def reopen(ref: str) -> ResponseReturnValue:
         actor=me(),
         now=now(),
     )
-    flash(f"{ref} is before the panel again. The earlier decision stays on record.")
+    flash(f"{ref} is before the panel again. The earlier decision stays on record.", "success")
     return redirect(url_for(".decision", ref=ref))
 
 
@@ -134,7 +134,7 @@ def countersign(decision_id: int) -> ResponseReturnValue:
     seen = request.form.get("version", type=int)
     signed = actions.countersign(session(), decision_id=decision_id, version=seen, actor=me(), now=now())
     application = bids.for_update(session(), signed.application_id)
-    flash(f"You signed the decision on {application.ref}.")
+    flash(f"You signed the decision on {application.ref}.", "success")
     round_ = programme.round_by_id(session(), application.round_id)
     return redirect(url_for(".waiting", round_ref=round_.ref))
 
@@ -167,7 +167,7 @@ def ask_override(round_ref: str) -> ResponseReturnValue:
     except RuleBroken as broken:
         form.take_reasons(broken.reasons)
         return _overrides_page(round_ref, form)
-    flash("The finance approver has been asked to sign.")
+    flash("The finance approver has been asked to sign.", "success")
     return redirect(url_for(".overrides", round_ref=round_ref))
 
 
@@ -177,7 +177,7 @@ def ask_override(round_ref: str) -> ResponseReturnValue:
 def approve_override(override_id: int) -> ResponseReturnValue:
     """Sign a request to award past the pot."""
     override = actions.approve_override(session(), override_id=override_id, actor=me(), now=now())
-    flash("You signed the override.")
+    flash("You signed the override.", "success")
     round_ = programme.round_by_id(session(), override.round_id)
     return redirect(url_for(".overrides", round_ref=round_.ref))
 
@@ -195,7 +195,7 @@ def refuse_override(override_id: int) -> ResponseReturnValue:
     actions.refuse_override(
         session(), override_id=override_id, reason=form.refusal.data, actor=me(), now=now()
     )
-    flash("You refused the override. Who asked for it has been told.")
+    flash("You refused the override. Who asked for it has been told.", "success")
     return redirect(url_for(".overrides", round_ref=round_.ref))
 
 

@@ -111,7 +111,7 @@ def draft_release(round_ref: str) -> ResponseReturnValue:
     """Put all decisions forward for release."""
     round_ = programme.round_by_ref(session(), round_ref)
     actions.draft_release(session(), round_id=round_.id, actor=me(), now=now())
-    flash("The chair has been asked to release the decisions.")
+    flash("The chair has been asked to release the decisions.", "success")
     return redirect(url_for(".releases", round_ref=round_ref))
 
 
@@ -127,7 +127,7 @@ def approve_release(release_id: int) -> ResponseReturnValue:
         now=now(),
         previewed=request.form.get("previewed", ""),
     )
-    flash(f"{release.decisions} decisions are released. The letters are on their way.")
+    flash(f"{release.decisions} decisions are released. The letters are on their way.", "success")
     return redirect(url_for(".release", release_id=release.id))
 
 
@@ -165,7 +165,7 @@ def resend(release_id: int, message_id: int) -> ResponseReturnValue:
     sent = actions.resend_letter(
         session(), release_id=release_id, message_id=message_id, actor=me(), now=now()
     )
-    flash(f"The letter to {sent.to_address} is on its way again.")
+    flash(f"The letter to {sent.to_address} is on its way again.", "success")
     return redirect(url_for(".release", release_id=release_id))
 
 
@@ -176,9 +176,12 @@ def write_to_new(release_id: int) -> ResponseReturnValue:
     """Write to signatories who have joined since the release."""
     sent = actions.write_to_new(session(), release_id=release_id, actor=me(), now=now())
     if sent == 1:
-        flash("One more letter is on its way.")
+        flash("One more letter is on its way.", "success")
     else:
-        flash(f"{sent} more letters are on their way." if sent else "Everybody has been written to already.")
+        flash(
+            f"{sent} more letters are on their way." if sent else "Everybody has been written to already.",
+            "success",
+        )
     return redirect(url_for(".release", release_id=release_id))
 
 

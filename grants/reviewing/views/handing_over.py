@@ -70,12 +70,12 @@ def hand_over(round_ref: str, person_id: int) -> ResponseReturnValue:
         return _handing_over(silent, form)
     taken = f"{plural(done.bids, 'bid')} taken off {silent.person.name or silent.person.email}."
     if form.on.data != SHARE_OUT:
-        flash(f"{taken} Both of them get one email.")
+        flash(f"{taken} Both of them get one email.", "success")
         return redirect(url_for("scoring.progress", round_ref=round_ref))
     waits = (
         "A proposal is being worked out" if done.run else "Have a proposal worked out once this one is done"
     )
-    flash(f"{taken} {waits}: nobody gets the bids until you apply it.")
+    flash(f"{taken} {waits}: nobody gets the bids until you apply it.", "success")
     return redirect(url_for(".assignments", round_ref=round_ref))
 
 
@@ -109,7 +109,10 @@ def give_more_time(round_ref: str, person_id: int) -> ResponseReturnValue:
         form.take_reasons(broken.reasons)
         return _more_time(silent, form)
     name = silent.person.name or silent.person.email
-    flash(f"{name} has until {long_date(form.until.data)} for {plural(bids, 'bid')}, and is told by email.")
+    flash(
+        f"{name} has until {long_date(form.until.data)} for {plural(bids, 'bid')}, and is told by email.",
+        "success",
+    )
     return redirect(url_for("scoring.progress", round_ref=round_ref))
 
 

@@ -50,7 +50,7 @@ def enter_interest() -> ResponseReturnValue:
     except RuleBroken as broken:
         form.take_reasons(broken.reasons)
         return _register(form)
-    flash(f"{entry.organisation} is in your register of interests.")
+    flash(f"{entry.organisation} is in your register of interests.", "success")
     return redirect(url_for(".register"))
 
 
@@ -60,7 +60,7 @@ def enter_interest() -> ResponseReturnValue:
 def remove_interest(entry_id: int) -> ResponseReturnValue:
     """Take an entry out."""
     actions.remove_interest(session(), entry_id=entry_id, actor=me(), now=now())
-    flash("The entry is out of your register of interests.")
+    flash("The entry is out of your register of interests.", "success")
     return redirect(url_for(".register"))
 
 
@@ -72,7 +72,7 @@ def declare_interests(round_ref: str) -> ResponseReturnValue:
     round_ = programme.round_by_ref(session(), round_ref)
     said = actions.declare_interests(session(), round_id=round_.id, actor=me(), now=now())
     what = plural(said.entries, "entry", "entries") if said.entries else "nothing to declare"
-    flash(f"You have declared your interests for {round_.name}: {what}.")
+    flash(f"You have declared your interests for {round_.name}: {what}.", "success")
     return redirect(url_for(".register"))
 
 
@@ -124,7 +124,7 @@ def save_declarations() -> ResponseReturnValue:
             actor=me(),
             now=now(),
         )
-    flash(f"You have declared on {plural(len(answered), 'bid')}.")
+    flash(f"You have declared on {plural(len(answered), 'bid')}.", "success")
     return redirect(url_for(".queue"))
 
 
@@ -152,7 +152,7 @@ def lift_pin(conflict_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _pin(queries.conflict(session(), conflict_id), form)
     actions.lift_pin(session(), conflict_id=conflict_id, reason=form.reason.data, actor=me(), now=now())
-    flash("The pin is lifted. The conflict of interest stays confirmed until it is settled anew.")
+    flash("The pin is lifted. The conflict of interest stays confirmed until it is settled anew.", "success")
     return redirect(url_for(".pinned"))
 
 

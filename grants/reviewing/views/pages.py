@@ -119,7 +119,10 @@ def save_declaration(ref: str) -> ResponseReturnValue:
         return _declaration(ref, form)
     if not form.conflict.data:
         return redirect(url_for("scoring.overview", ref=ref))
-    flash(f"Your conflict of interest with {ref} is on record. You will not be asked to review the bid.")
+    flash(
+        f"Your conflict of interest with {ref} is on record. You will not be asked to review the bid.",
+        "success",
+    )
     return redirect(url_for(".queue"))
 
 
@@ -162,7 +165,7 @@ def add_reviewer(round_ref: str) -> ResponseReturnValue:
     said = f"{person.name or person.email} is a reviewer."
     if named and known is None:
         said += f" No organisation called “{named}” was known here: check that it is spelt as in bids."
-    flash(said)
+    flash(said, "success")
     return redirect(url_for(".reviewers", round_ref=round_ref))
 
 
@@ -254,7 +257,7 @@ def save_record(round_ref: str) -> ResponseReturnValue:
     except RuleBroken as broken:
         form.take_reasons(broken.reasons)
         return _record_page(round_ref, form)
-    flash(f"The conflict of interest with {application.ref} is on record. It waits to be settled.")
+    flash(f"The conflict of interest with {application.ref} is on record. It waits to be settled.", "success")
     return redirect(url_for(".conflicts", round_ref=round_ref))
 
 
@@ -283,7 +286,7 @@ def settle(conflict_id: int) -> ResponseReturnValue:
         now=now(),
     )
     application = bids.application(session(), found.application_id)
-    flash(f"The conflict of interest with {application.ref} is settled.")
+    flash(f"The conflict of interest with {application.ref} is settled.", "success")
     round_ = programme.round_by_id(session(), application.round_id)
     return redirect(url_for(".conflicts", round_ref=round_.ref))
 

@@ -39,9 +39,12 @@ def settle_proposal(run_id: int) -> ResponseReturnValue:
     deed = actions.discard_assignment if request.form.get("go") == "discard" else actions.apply_assignment
     run = deed(session(), run_id=run_id, reason=form.reason.data, actor=me(), now=now())
     if run.state is RunState.APPLIED:
-        flash(f"{plural(run.summary['added'], 'review')} assigned. Each reviewer concerned gets one email.")
+        flash(
+            f"{plural(run.summary['added'], 'review')} assigned. Each reviewer concerned gets one email.",
+            "success",
+        )
     else:
-        flash("The proposal is discarded. Nothing has changed.")
+        flash("The proposal is discarded. Nothing has changed.", "success")
     round_ = programme.round_by_id(session(), run.round_id)
     return redirect(url_for(".assignments", round_ref=round_.ref))
 
@@ -77,7 +80,7 @@ def change_team(ref: str) -> ResponseReturnValue:
     except RuleBroken as broken:
         form.take_reasons(broken.reasons)
         return _team(ref, form)
-    flash(f"The reviewers of {application.ref} are changed.")
+    flash(f"The reviewers of {application.ref} are changed.", "success")
     return redirect(url_for(".team", ref=ref))
 
 
@@ -107,7 +110,7 @@ def save_decline(ref: str) -> ResponseReturnValue:
     except RuleBroken as broken:
         form.take_reasons(broken.reasons)
         return _decline(ref, form)
-    flash(f"You have declined {ref}. The programme team knows.")
+    flash(f"You have declined {ref}. The programme team knows.", "success")
     return redirect(url_for(".queue"))
 
 
@@ -162,7 +165,9 @@ def retire(person_id: int) -> ResponseReturnValue:
         form.take_reasons(broken.reasons)
         return _leaving(person_id, form)
     said = "They get no more bids."
-    flash(f"{said} A proposal for those they had not begun is being worked out." if asked else said)
+    flash(
+        f"{said} A proposal for those they had not begun is being worked out." if asked else said, "success"
+    )
     return redirect(url_for(".reviewer", person_id=person_id))
 
 
@@ -272,7 +277,7 @@ def _save_knowledge(person_id: int, *, back: str) -> ResponseReturnValue:
     except RuleBroken as broken:
         form.take_reasons(broken.reasons)
         return _knowledge(person_id, form)
-    flash("What is known of the reviewer is saved. It counts from the next proposal on.")
+    flash("What is known of the reviewer is saved. It counts from the next proposal on.", "success")
     return redirect(back)
 
 
