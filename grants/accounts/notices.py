@@ -33,7 +33,12 @@ def sign_in_link(link: SignInLink, token: str) -> Notice:
 def role_granted(session: Session, grant: RoleGrant, person: Person) -> list[Notice]:
     """The person, once a role is in force; before that, the administrators who may approve it."""
     session.flush()
-    facts = {"role": ROLE_LABELS[grant.role], "email": person.email}
+    facts = {
+        "role": ROLE_LABELS[grant.role],
+        "email": person.email,
+        "name": person.name,
+        "reviews": grant.role is Role.REVIEWER,
+    }
     moment = grant.in_force_since or grant.granted_at
     if grant.in_force_since:
         people, kind = [person], "role_in_force"
