@@ -47,6 +47,7 @@ def outstanding(
     seen: Mapping[tuple[int, int], datetime],
     rounds: Mapping[int, Round],
     managers_told: bool,
+    to_practise: Sequence[tuple[Round, bool]],
     now: datetime,
 ) -> Notice:
     """What the person owes, by round and due date, and (for a manager) who is late and what they owe.
@@ -64,6 +65,7 @@ def outstanding(
             "due": exact_minute(owed[0].due_at) if owed else "",
             "parts": [_part(key, rounds, owed, now) for key in _keys(owed)],
             "managers_told": managers_told,
+            "practice": [{"round": one.name, "first": first} for one, first in to_practise],
             "silent": [
                 _silent(rounds[round_id], people, seen, late=sum(one.round_id == round_id for one in silent))
                 for round_id, people in named(silent).items()

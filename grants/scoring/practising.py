@@ -112,6 +112,15 @@ def to_practise(session: Session, person_id: int) -> list[tuple[Round, PracticeS
     return [(round_, by_round.get(round_.id)) for round_ in rounds]
 
 
+def left(session: Session, person_id: int) -> list[tuple[Round, bool]]:
+    """Rounds whose practice bid the reviewer has not locked, and whether it must come before real sheets."""
+    return [
+        (round_, must_practise_first(session, round_, person_id))
+        for round_, sheet in to_practise(session, person_id)
+        if sheet is None or sheet.locked_at is None
+    ]
+
+
 def panel(session: Session, round_id: int) -> Sequence[tuple[Person, PracticeSheet | None]]:
     """Everybody who reviews a bid of the round or has begun its practice bid, by name. Two queries."""
     sheets = {

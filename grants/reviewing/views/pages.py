@@ -18,7 +18,7 @@ from grants.core.web import SAFE_METHODS, me, needs, session, writes
 from grants.permissions import MemberRole, Permission
 from grants.programme import queries as programme
 from grants.programme.definition import ReviewerKind
-from grants.reviewing import actions, expenses, interests, policy, queries, runs
+from grants.reviewing import actions, expenses, ground, interests, policy, queries, runs
 from grants.reviewing.forms import DeclarationForm, RecordForm, ReviewerForm, SettlementForm
 from grants.reviewing.hiding import shown_names
 from grants.reviewing.models import Conflict
@@ -79,6 +79,7 @@ def queue() -> ResponseReturnValue:
         states=ASSIGNMENT,
         reviewer=queries.reviewer(session(), person_id),
         queried=expenses.queried(session(), person_id),
+        practice=[one for look in ground.practice_left.values() for one in look(session(), person_id)],
     )
 
 

@@ -18,7 +18,7 @@ from grants.programme.models import Round
 from grants.reviewing import queries as reviewing
 from grants.reviewing import staffing
 from grants.reviewing.ground import REVIEWING_ROLES
-from grants.scoring import chasing_notices, chasing_rules, owed, progress
+from grants.scoring import chasing_notices, chasing_rules, owed, practising, progress
 from grants.scoring.chasing_notices import Silence
 from grants.scoring.chasing_rules import Batch
 from grants.scoring.models import ReviewDigest
@@ -106,11 +106,20 @@ def _write(session: Session, chase: Chase, person: Person, *, reviews: bool, man
         silent=silent,
         seen=_seen(session, silent),
         rounds=chase.rounds,
+        to_practise=_to_practise(session, person, mine),
         managers_told=any(batch.is_silent(chase.now) for batch in chase.of(person.id)),
         now=chase.now,
     )
     outbox.queue(session, notice, now=chase.now)
     return True
+
+
+def _to_practise(session: Session, person: Person, mine: Sequence[Owed]) -> list[tuple[Round, bool]]:
+    """Rounds of what is owed with a practice bid not locked yet, and whether it comes first."""
+    owing = {one.round_id for one in mine}
+    if not owing:
+        return []
+    return [(one, first) for one, first in practising.left(session, person.id) if one.id in owing]
 
 
 def _silent(session: Session, chase: Chase, hidden: set[int]) -> list[Silence]:

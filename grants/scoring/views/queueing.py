@@ -20,6 +20,7 @@ def reviews() -> ResponseReturnValue:
         page=queue.waiting(session(), person_id, number=page_number(request.args.get("page"))),
         progress=queue.progress(session(), person_id),
         practice=practising.to_practise(session(), person_id),
+        required={one.id for one, first in practising.left(session(), person_id) if first},
     )
 
 
