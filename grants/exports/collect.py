@@ -120,7 +120,7 @@ def _row(
     *parts: Any,
 ) -> AllocationRow:
     content = {**dict(zip(PARTS, parts, strict=True)), **changed.get(application.id, {})}
-    taken = decision.amount if decision.varied_to is None else decision.varied_to
+    awarded = award.amount if award else decision.amount
     if decision.released_at is None:
         raise ValueError(f"{application.ref} has not been released")  # the query lets none through
     moments = (
@@ -131,9 +131,9 @@ def _row(
         title=application.title,
         summary=_answer(content, "summary"),
         lead=_recipient(application.lead),
-        shares=tuple(_shares(application, taken, content)),
+        shares=tuple(_shares(application, awarded, content)),
         ask=application.ask,
-        award=taken,
+        award=awarded,
         score=Fraction(score) if score else None,
         rank=rank,
         stage=application.stage,

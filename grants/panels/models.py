@@ -79,7 +79,7 @@ class Decision(Base):
     replaced_at: Mapped[datetime | None]
     """When another decision took this one's place."""
     varied_to: Mapped[int | None] = mapped_column(BigInteger)
-    """What the award takes from the pot since a variation of it was agreed, pence; None: the amount."""
+    """What the award takes from the pot since it was varied or ended early, pence; None: the amount."""
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

@@ -105,7 +105,7 @@ class AwardMoney:
     of it `at_bank` is in batches that were sent. `received` came back by the bank, `offset` was kept back.
     `offered` is what the released decision took from the pot, or a variation since. `gap` is what the award
     has more than its schedule, since a variation: less than nothing where it has less. `ended` early pays
-    nothing more.
+    nothing more; `back_in_pot` is what the panel's own pot has again since then.
     """
 
     offered: int
@@ -117,6 +117,7 @@ class AwardMoney:
     offset: int = 0
     gap: int = 0
     ended: bool = False
+    back_in_pot: int = 0
 
     @property
     def net_paid(self) -> int:
@@ -184,7 +185,7 @@ def reconcile(
         unpaid=offers + sum(award.unpaid for award in awards),
         proposed=decided - held,
         held=held,
-        left=pot - decided - released + given_back,
+        left=pot - decided - released + given_back - sum(award.back_in_pot for award in awards),
         given_back=given_back,
     )
 

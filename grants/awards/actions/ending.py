@@ -9,10 +9,13 @@ from grants.applications import queries as bids
 from grants.applications.models import Application
 from grants.audit import actions as audit
 from grants.awards import later, notices, policy, queries
+from grants.awards.actions.reserving import tell_of_free_money
 from grants.awards.models import Award
-from grants.core.errors import Reason, RuleBroken, require_no
+from grants.core.errors import NotFound, Reason, RuleBroken, require_no
 from grants.core.policy import require
 from grants.notifications import actions as outbox
+from grants.panels import actions as panels
+from grants.panels import queries as decisions
 from grants.permissions import Actor
 from grants.reviewing import policy as reviewing
 
@@ -92,6 +95,12 @@ def sign_termination(session: Session, *, application_id: int, actor: Actor, now
 
 
 def _end(session: Session, application: Application, award: Award, *, actor: Actor, now: datetime) -> Award:
+    """End it; what was not paid of it is in the pot again, for the reserve list."""
+    spent = later.least_amount(session, application)
+    decision = decisions.decision_of(session, application.id)
+    if decision is None:
+        raise NotFound("No decision has been recorded on this bid.")
+    panels.keep_from_pot(session, decision, amount=spent)
     application.closed_reason = award.ending_reason
     applications.advance(session, application=application, deed="terminate", actor=actor, now=now)
     award.ended_at = now
@@ -99,4 +108,6 @@ def _end(session: Session, application: Application, award: Award, *, actor: Act
     audit.record(session, actor, "award.terminated", award, now=now)
     for notice in notices.award_terminated(session, application):
         outbox.queue(session, notice, now=now)
+    if spent < award.amount:
+        tell_of_free_money(session, application, now=now)
     return award

@@ -194,7 +194,7 @@ def _agree(
         decision = decisions.decision_of(session, application.id)
         if decision is None:
             raise NotFound("No decision has been recorded on this bid.")
-        panels.take_up_variation(session, decision, amount=variation.amount)
+        panels.keep_from_pot(session, decision, amount=variation.amount)
     session.flush()
     audit.record(
         session, actor, "variation.agreed", variation, now=now,

@@ -9,7 +9,7 @@ from grants.panels.actions.releasing import (
     resend_letter,
     write_to_new,
 )
-from grants.panels.actions.reopening import offer_from_reserve, reopen, take_back, take_up_variation
+from grants.panels.actions.reopening import keep_from_pot, offer_from_reserve, reopen, take_back
 
 __all__ = (
     "approve_override",
@@ -19,12 +19,12 @@ __all__ = (
     "decide",
     "draft_release",
     "follow_conflict",
+    "keep_from_pot",
     "keep_letter",
     "offer_from_reserve",
     "refuse_override",
     "reopen",
     "resend_letter",
     "take_back",
-    "take_up_variation",
     "write_to_new",
 )

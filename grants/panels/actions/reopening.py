@@ -107,9 +107,9 @@ def offer_from_reserve(
     return made
 
 
-def take_up_variation(session: Session, decision: Decision, *, amount: int) -> None:
-    """From now on the award takes `amount` pence from the pot. For the room of awards, which has agreed the
-    change, holds the round, and keeps who signed it; what was decided stays as it was.
+def keep_from_pot(session: Session, decision: Decision, *, amount: int) -> None:
+    """From now on the award takes `amount` pence from the pot: it was varied, or ended early. For the room of
+    awards, which keeps who signed that; what was decided stays as it was.
     """
     decision.varied_to = amount
     session.flush()

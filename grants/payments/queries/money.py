@@ -101,14 +101,14 @@ def _money(session: Session, which: ColumnElement[bool]) -> list[tuple[Applicati
         .order_by(Application.ref)
     ).all()
     sums = _sums(session, which)
-    return [(application, _one(application, amount, offered, sums)) for application, amount, offered in rows]
+    return [(application, _one(application, amount, taken, sums)) for application, amount, taken in rows]
 
 
-def _one(application: Application, amount: int, offered: int, sums: _Sums) -> AwardMoney:
-    key = application.id
+def _one(application: Application, amount: int, taken: int, sums: _Sums) -> AwardMoney:
+    key, ended = application.id, application.stage is Stage.TERMINATED
     to_pay = sums.unpaid.get(key, 0) - sums.kept_of_unpaid.get(key, 0)
     return AwardMoney(
-        offered=offered,
+        offered=amount if ended else taken,
         amount=amount,
         paid=sums.paid.get(key, 0),
         to_pay=to_pay if key in sums.planned else amount,
@@ -116,7 +116,8 @@ def _one(application: Application, amount: int, offered: int, sums: _Sums) -> Aw
         received=sums.received.get(key, 0),
         offset=sums.offset.get(key, 0),
         gap=amount - sums.planned[key] if key in sums.planned else 0,
-        ended=application.stage is Stage.TERMINATED,
+        ended=ended,
+        back_in_pot=amount - taken if ended else 0,
     )
 
 

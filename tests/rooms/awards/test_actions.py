@@ -183,3 +183,6 @@ def test_ending_an_award_that_is_not_paid_takes_three_people(session: Session) -
             sign_ending(panel, name)
     sign_ending(panel, "approver")
     assert (panel.bids[0].stage, panel.bids[0].closed_reason) == (Stage.TERMINATED, "The group has closed")
+    assert (
+        decisions.pot_position(session, panel.round).released == 0
+    )  # nothing was paid, so all is free again
