@@ -14,6 +14,7 @@ from flask.ctx import AppContext
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from grants import config
 from grants.app import create_app
 from grants.core.db import db
 from tests.browser import Browser
@@ -60,9 +61,11 @@ def app(database: Database, worker_dir: Path) -> Flask:
     data_dir = worker_dir / "data"
     shutil.rmtree(data_dir, ignore_errors=True)
     data_dir.mkdir(mode=0o700)
+    settings = settings_for(data_dir, database.url)
     if database.url not in _apps:
-        _apps[database.url] = create_app(settings_for(data_dir, database.url))
+        _apps[database.url] = create_app(settings)
         _apps[database.url].testing = True
+    config.use(settings)  # a test with an app of its own may have left this process with that one's
     return _apps[database.url]
 
 

@@ -56,7 +56,7 @@ DEEDS: dict[str, Deed] = {
         deed: advancing(deed)
         for deed in (
             "finish_scoring", "return_to_review", "decide", "return_to_panel", "offer", "accept_offer",
-            "close", "terminate", "lapse",
+            "close", "terminate", "lapse", "check_again",
         )
     },
 }  # fmt: skip
@@ -79,10 +79,11 @@ AFTER_DEED: dict[str, dict[Stage, Stage]] = {
     },
     "send_to_review": {S.SUBMITTED: S.IN_REVIEW},
     "reject_as_ineligible": {S.SUBMITTED: S.INELIGIBLE},
+    "check_again": {S.INELIGIBLE: S.SUBMITTED},
     "finish_scoring": {S.IN_REVIEW: S.SCORED},
     "return_to_review": {S.SCORED: S.IN_REVIEW},
     "decide": {S.IN_REVIEW: S.DECIDED, S.SCORED: S.DECIDED, S.DECIDED: S.DECIDED},
-    "return_to_panel": {S.DECIDED: S.SCORED},
+    "return_to_panel": {S.DECIDED: S.SCORED, S.OFFERED: S.SCORED},
     "offer": {S.DECIDED: S.OFFERED},
     "accept_offer": {S.OFFERED: S.ACTIVE},
     "close": {S.ACTIVE: S.CLOSED},
