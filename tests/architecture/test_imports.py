@@ -259,7 +259,9 @@ def test_no_score_can_rest_on_passages() -> None:
 
 
 def test_nothing_counts_a_practice_sheet() -> None:
-    """Who reads practice sheets: their own pages and deeds, who may begin a real one, what deletes them."""
+    """Who reads practice sheets: their own pages and deeds, who may begin a real one, what deletes them, and
+    what says that one waits.
+    """
     readers = {
         module.name
         for module in modules(*PRODUCT)
@@ -269,9 +271,11 @@ def test_nothing_counts_a_practice_sheet() -> None:
 
     assert readers == {
         "grants.privacy.actions.retaining",
+        "grants.scoring.actions.chasing",
         "grants.scoring.actions.practising",
         "grants.scoring.policy",
         "grants.scoring.practising",
+        "grants.scoring.views.blueprint",
         "grants.scoring.views.filling",
         "grants.scoring.views.practising",
         "grants.scoring.views.queueing",
