@@ -308,7 +308,7 @@ QUERIES = {
     "/reviewing/reviewers/R/": 3,
     "/reviewing/assignments/R/": 10,
     "/reviewing/conflicts/R/": 8,
-    "/reviewing/": 7,
-    "/scoring/": 6,
+    "/reviewing/": 8,
+    "/scoring/": 7,
 }
 """Statements a page, recognising the visitor included."""
