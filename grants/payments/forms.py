@@ -29,6 +29,11 @@ class ScheduleForm(BaseForm):
 
     seen = HiddenField()
     parts = RowsField(InstalmentRow, noun="instalment", least=1, most=MOST_PARTS)
+    reason = TextAreaField(
+        "Why is it changed?",
+        [Required("Enter why the schedule is changed")],
+        description="Whoever approves the next payment sees this, and what the schedule was before",
+    )
 
 
 class ReleaseForm(BaseForm):

@@ -43,6 +43,21 @@ class Instalment(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
+class ScheduleChange(Base):
+    """A schedule that was planned again by hand: its free instalments before and after, a line each."""
+
+    __tablename__ = "schedule_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    before: Mapped[str]
+    """Nothing where there was no schedule yet."""
+    after: Mapped[str]
+    reason: Mapped[str]
+    changed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    changed_at: Mapped[datetime]
+
+
 class PaymentBatch(Base):
     """Payments that are checked, approved and sent together. What is left out counts in no total."""
 

@@ -99,6 +99,35 @@ def schedule_reasons(parts: Sequence[Planned], *, amount: int) -> Iterator[Reaso
         yield Reason(f"The instalments add up to {pounds(total)}, and must add up to {pounds(amount)}")
 
 
+def explained(text: str, missing: str, place: str) -> Iterator[Reason]:
+    """Why `text` explains nothing: it is empty, which `missing` says, or too long."""
+    if not text:
+        yield Reason(missing, place)
+    elif len(text) > LONGEST_TEXT:
+        yield Reason(f"Use {LONGEST_TEXT:,} characters or fewer", place)
+
+
+def waiting_reasons(parts: Sequence[Planned], *, before: Sequence[Planned], amount: int) -> Iterator[Reason]:
+    """Why `parts` may not stand in the place of `before`, where they plan `amount` pence.
+
+    What waits for a milestone or a report keeps at least its share, rounded down to the penny: what is paid
+    without a release must not grow by planning again, or one person could do away with the release.
+    """
+    planned_before = sum(part.amount for part in before)
+    if planned_before <= 0:
+        return
+    least = _waiting(before) * amount // planned_before
+    if _waiting(parts) < least:
+        yield Reason(
+            f"At least {pounds(least)} must go on waiting for a milestone or a report. To have it paid"
+            " sooner, ask the programme manager to release it"
+        )
+
+
+def _waiting(parts: Sequence[Planned]) -> int:
+    return sum(part.amount for part in parts if part.due_by is not DueBy.DAY)
+
+
 @dataclass(frozen=True)
 class AwardMoney:
     """Where one award's money is, pence. `to_pay` is of instalments without a paid line, offsets taken off;
@@ -130,12 +159,17 @@ class AwardMoney:
         return self.at_bank if self.ended else self.to_pay + self.gap
 
     @property
-    def given_back(self) -> int:
-        """What the pot has again: money that came back or was kept back, what an award that ended early does
-        not need, and what a variation took off the offer.
+    def not_needed(self) -> int:
+        """What was never paid and the pot has again: what an award that ended early does not need, and what
+        a variation took off the offer (less than nothing where it added to it).
         """
         freed = self.amount - self.paid - self.offset - self.at_bank if self.ended else 0
-        return self.received + self.offset + freed + self.offered - self.amount
+        return freed + self.offered - self.amount
+
+    @property
+    def given_back(self) -> int:
+        """What the pot has again: money that came back or was kept back, and what is not needed."""
+        return self.received + self.offset + self.not_needed
 
 
 @dataclass(frozen=True)
@@ -153,8 +187,17 @@ class Reconciliation:
     proposed: int
     held: int
     left: int
-    given_back: int = 0
-    """Of what is left: what awards have given back."""
+    taken: int = 0
+    """What released decisions took from the pot, offers that nobody has taken up yet among it."""
+    came_back: int = 0
+    """Of what is left: what the bank received or was kept back."""
+    not_needed: int = 0
+    """Of what is left: what awards no longer need of what they took."""
+
+    @property
+    def given_back(self) -> int:
+        """Of what is left: what the pot has again."""
+        return self.came_back + self.not_needed
 
     @property
     def difference(self) -> int:
@@ -178,24 +221,25 @@ def reconcile(
     """A pot's parts. `decided` is what unreleased decisions take, of it `held` lacks a signature; `released`
     is what released decisions take, of it `offers` waits for an answer. Pence.
     """
+    back_in_pot = sum(award.back_in_pot for award in awards)
     given_back = sum(award.given_back for award in awards)
+    not_needed = sum(award.not_needed for award in awards)
     return Reconciliation(
         pot=pot,
         net_paid=sum(award.net_paid for award in awards),
         unpaid=offers + sum(award.unpaid for award in awards),
         proposed=decided - held,
         held=held,
-        left=pot - decided - released + given_back - sum(award.back_in_pot for award in awards),
-        given_back=given_back,
+        left=pot - decided - released + given_back - back_in_pot,
+        taken=released + back_in_pot,
+        came_back=given_back - not_needed,
+        not_needed=not_needed,
     )
 
 
 def owed_reasons(*, amount: int, paid: int, owed: int, reason: str) -> Iterator[Reason]:
     """Why `amount` cannot be asked back of an award of which `paid` was paid and `owed` is owed already."""
-    if not reason.strip():
-        yield Reason("Enter why the money is owed back", "reason")
-    elif len(reason) > LONGEST_TEXT:
-        yield Reason(f"The reason must be {LONGEST_TEXT:,} characters or fewer", "reason")
+    yield from explained(reason.strip(), "Enter why the money is owed back", "reason")
     if amount <= 0:
         yield Reason("Enter an amount of more than £0", "amount")
     elif amount > paid - owed:

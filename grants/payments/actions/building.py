@@ -14,7 +14,7 @@ from grants.core.money import pounds
 from grants.core.policy import require
 from grants.payments import policy, queries
 from grants.payments.models import Instalment, PaymentBatch, PaymentLine
-from grants.payments.rules import LONGEST_TEXT, reference
+from grants.payments.rules import explained, reference
 from grants.payments.states import BATCH, LINE, LineState
 from grants.permissions import Actor
 from grants.programme import queries as programme
@@ -172,9 +172,7 @@ def cancel(
     require(policy.may_build(actor) or policy.may_approve(actor))
     batch = held_batch(session, batch_id, version)
     state, word = BATCH.next(batch.state, "cancel"), reason.strip()
-    if not word or len(word) > LONGEST_TEXT:
-        told = "Enter why the batch is cancelled" if not word else f"Use {LONGEST_TEXT:,} characters or fewer"
-        require_no([Reason(told, "reason")])
+    require_no(explained(word, "Enter why the batch is cancelled", "reason"))
     for line in queries.lines_of(session, batch.id, states=(LineState.OPEN,)):
         leave_out(line, "The batch was cancelled.", actor=actor, now=now)
     batch.state, batch.cancel_reason = state, word

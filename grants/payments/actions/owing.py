@@ -14,7 +14,7 @@ from grants.core.policy import require
 from grants.notifications import actions as outbox
 from grants.payments import notices, policy, queries
 from grants.payments.models import Receipt, Receivable
-from grants.payments.rules import LONGEST_TEXT, owed_reasons
+from grants.payments.rules import explained, owed_reasons
 from grants.payments.states import RECEIVABLE, CameBy, Owing, ReceivableState
 from grants.permissions import Actor
 from grants.programme import queries as programme
@@ -203,9 +203,7 @@ def draft_write_off(
     if receivable.state is not ReceivableState.INVOICED:
         raise RuleBroken("This money is not owed: it was not approved, or is settled.")
     word = reason.strip()
-    if not word or len(word) > LONGEST_TEXT:
-        told = "Enter why it cannot be had back" if not word else f"Use {LONGEST_TEXT:,} characters or fewer"
-        require_no([Reason(told, "reason")])
+    require_no(explained(word, "Enter why it cannot be had back", "reason"))
     receivable.write_off_reason = word
     receivable.write_off_drafted_by_id, receivable.write_off_drafted_at = actor.signature(), now
     session.flush()

@@ -7,14 +7,18 @@ from sqlalchemy.orm import Session
 
 from grants.applications import queries as bids
 from grants.audit import actions as audit
-from grants.core.clock import in_london
-from grants.core.errors import Reason, RuleBroken, Stale, require_no
+from grants.awards.models import Award
+from grants.core.clock import in_london, long_date
+from grants.core.errors import RuleBroken, Stale, require_no
+from grants.core.money import pounds
 from grants.core.policy import require
 from grants.payments import policy, queries
-from grants.payments.models import Instalment
-from grants.payments.rules import LONGEST_TEXT, Planned, planned, schedule_reasons
+from grants.payments.models import Instalment, ScheduleChange
+from grants.payments.rules import Planned, explained, planned, schedule_reasons, waiting_reasons
+from grants.payments.states import DUE_LABELS
 from grants.permissions import Actor
 from grants.programme import queries as programme
+from grants.programme.models import Round
 from grants.programme.paying import DueBy
 
 
@@ -34,16 +38,24 @@ def draw_up(session: Session, *, round_id: int, actor: Actor, now: datetime) -> 
 
 
 def replan(
-    session: Session, *, application_id: int, parts: Sequence[Planned], seen: int, actor: Actor, now: datetime
+    session: Session,
+    *,
+    application_id: int,
+    parts: Sequence[Planned],
+    reason: str,
+    seen: int,
+    actor: Actor,
+    now: datetime,
 ) -> list[Instalment]:
     """Put `parts` in the place of the instalments that were in no batch and of which nothing was kept back.
 
-    `seen` is the highest number that the person saw. Raises NotAllowed, Stale, or RuleBroken where the parts
-    do not add up to what is left of the award.
+    What waited for a release goes on waiting (`rules.waiting_reasons`); the change is kept with its reason
+    and shown to whoever approves the next payment. `seen` is the highest number that the person saw. Raises
+    NotAllowed, Stale, or RuleBroken where the parts do not add up to what is left of the award.
     """
     require(policy.may_build(actor))
     application = bids.for_update(session, application_id)
-    programme.locked(session, application.round_id)
+    round_ = programme.locked(session, application.round_id)
     award = queries.award_of(session, application_id)
     if application.stage not in queries.PAYABLE:
         raise RuleBroken("This award has ended early: nothing more of it is paid.")
@@ -53,14 +65,51 @@ def replan(
         raise Stale("The schedule was changed since you opened the page.")
     fixed = [step for step in steps if step.lines or step.offset or step.instalment.released_at]
     rest = award.amount - sum(step.instalment.amount for step in fixed)
-    require_no(schedule_reasons(parts, amount=rest))
-    for step in steps:
-        if step not in fixed:
-            session.delete(step.instalment)
+    free = [step.instalment for step in steps if step not in fixed]
+    before = [_as_planned(one) for one in free] if steps else _by_fund_file(round_, award)
+    word = reason.strip()
+    require_no(
+        [
+            *schedule_reasons(parts, amount=rest),
+            *waiting_reasons(parts, before=before, amount=rest),
+            *explained(word, "Enter why the schedule is changed", "reason"),
+        ]
+    )
+    told, codes = "\n".join(map(_told, free)), [_code(one) for one in free]
+    for instalment in free:
+        session.delete(instalment)
     session.flush()
     made = _add(session, parts, application_id=application_id, first=highest + 1, actor=actor, now=now)
-    audit.record(session, actor, "schedule.change", award, now=now, instalments=len(parts), amount=rest)
+    change = ScheduleChange(
+        application_id=application_id, before=told, after="\n".join(map(_told, made)), reason=word,
+        changed_by_id=actor.signature(), changed_at=now,
+    )  # fmt: skip
+    session.add(change)
+    session.flush()
+    audit.record(
+        session, actor, "schedule.change", award, now=now, amount=rest, before=codes,
+        after=[_code(one) for one in made], reason=audit.digest(word),
+    )  # fmt: skip
     return made
+
+
+def _told(one: Instalment) -> str:
+    due_by, day = DUE_LABELS[one.due_by].lower(), long_date(one.due_on)
+    return f"{one.number}. {one.name}: {pounds(one.amount)}, {due_by}, {day}"
+
+
+def _code(one: Instalment) -> str:
+    """An instalment as the trail keeps it: number, pence, what it waits for, day."""
+    return f"{one.number}:{one.amount}:{one.due_by.value}:{one.due_on.isoformat()}"
+
+
+def _as_planned(one: Instalment) -> Planned:
+    return Planned(one.name, one.amount, one.due_by, one.due_on)
+
+
+def _by_fund_file(round_: Round, award: Award) -> tuple[Planned, ...]:
+    parts = programme.definition_of(round_).paying.instalments
+    return planned(parts, amount=award.amount, from_day=in_london(award.accepted_at).date())
 
 
 def release(session: Session, *, instalment_id: int, note: str, actor: Actor, now: datetime) -> Instalment:
@@ -75,9 +124,7 @@ def release(session: Session, *, instalment_id: int, note: str, actor: Actor, no
     if instalment.released_at is not None:
         raise RuleBroken("This instalment is released already.")
     word = note.strip()
-    if not word or len(word) > LONGEST_TEXT:
-        told = "Enter what was reached" if not word else f"Use {LONGEST_TEXT:,} characters or fewer"
-        require_no([Reason(told, "note")])
+    require_no(explained(word, "Enter what was reached", "note"))
     instalment.released_at, instalment.released_by_id, instalment.release_note = now, actor.signature(), word
     session.flush()
     audit.record(session, actor, "instalment.release", instalment, now=now, note=audit.digest(word))

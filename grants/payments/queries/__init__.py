@@ -30,12 +30,21 @@ from grants.payments.queries.rows import (
     receivables_of,
     schedule_of,
 )
+from grants.payments.queries.warnings import (
+    Outcome,
+    last_failures,
+    outcomes,
+    same_account,
+    schedule_changes,
+    uncoded,
+)
 
 __all__ = (
     "PAYABLE",
     "AwardRow",
     "Download",
     "Due",
+    "Outcome",
     "Step",
     "award_of",
     "award_rows",
@@ -49,6 +58,7 @@ __all__ = (
     "files_of",
     "instalment_for_update",
     "invoice_of",
+    "last_failures",
     "line_for_update",
     "lines_of",
     "money_of",
@@ -57,12 +67,16 @@ __all__ = (
     "off_schedule",
     "offsets",
     "open_invoices",
+    "outcomes",
     "owed",
     "receivable",
     "receivable_for_update",
     "receivables",
     "receivables_of",
     "reconciliation",
+    "same_account",
+    "schedule_changes",
     "schedule_of",
     "spoken_for",
+    "uncoded",
 )

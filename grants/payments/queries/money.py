@@ -21,12 +21,13 @@ from grants.programme.models import Round
 
 @dataclass(frozen=True)
 class AwardRow:
-    """An award on the round's page of payments."""
+    """An award on the round's page of payments, or an offer that nobody has taken up yet."""
 
     application: Application
     money: AwardMoney
     outstanding: int = 0
     """What is still owed back, pence."""
+    is_offer: bool = False
 
 
 @dataclass
@@ -57,39 +58,49 @@ def spoken_for(session: Session, application: Application) -> int:
 
 
 def award_rows(session: Session, round_id: int) -> list[AwardRow]:
-    """A round's awards by reference with their money. Nine statements, however many awards."""
+    """What a round's released decisions took from its pot, by reference. Ten statements, however many."""
     standing = select(Receivable.application_id, func.sum(Receivable.amount - Receivable.written_off)).where(
         Receivable.state.in_(STANDING)
     )
     owing = _by_bid(session, standing.group_by(Receivable.application_id))
-    return [
+    awards = [
         AwardRow(application, money, owing.get(application.id, 0) - money.received - money.offset)
         for application, money in _money(session, Application.round_id == round_id)
     ]
+    offers = [
+        AwardRow(application, AwardMoney(offered=amount, amount=amount, to_pay=amount), is_offer=True)
+        for application, amount in _open_offers(session, round_id)
+    ]
+    return sorted([*awards, *offers], key=lambda row: row.application.ref)
 
 
 def reconciliation(session: Session, round_: Round) -> Reconciliation:
     """Where a round's pot is, each part counted from its own rows."""
     budget = allocations.budget(session, round_)
-    without_award = (
-        select(func.coalesce(func.sum(Decision.amount), 0))
-        .join(Application, Application.id == Decision.application_id)
+    return reconcile(
+        pot=budget.pot,
+        decided=budget.proposed + budget.held,
+        held=budget.held,
+        released=budget.committed,
+        offers=sum(amount for _, amount in _open_offers(session, round_.id)),
+        awards=[money for _, money in _money(session, Application.round_id == round_.id)],
+    )
+
+
+def _open_offers(session: Session, round_id: int) -> list[tuple[Application, int]]:
+    """Bids whose released decision takes from the pot and that have no award yet, with its pence."""
+    rows = session.execute(
+        select(Application, Decision.amount)
+        .join(Decision, Application.id == Decision.application_id)
         .where(
-            Application.round_id == round_.id,
+            Application.round_id == round_id,
             Application.stage.in_(TAKES_FROM_THE_POT),
             Decision.released_at.is_not(None),
             Decision.replaced_at.is_(None),
             ~exists().where(Award.application_id == Application.id),
         )
     )
-    return reconcile(
-        pot=budget.pot,
-        decided=budget.proposed + budget.held,
-        held=budget.held,
-        released=budget.committed,
-        offers=int(session.scalar(without_award) or 0),
-        awards=[money for _, money in _money(session, Application.round_id == round_.id)],
-    )
+    return [(application, amount) for application, amount in rows]
 
 
 def _money(session: Session, which: ColumnElement[bool]) -> list[tuple[Application, AwardMoney]]:

@@ -68,6 +68,7 @@ def replan(ref: str) -> ResponseReturnValue:
                 session(),
                 application_id=application.id,
                 parts=parts,
+                reason=form.reason.data or "",
                 seen=int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 8 else -1,
                 actor=me(),
                 now=now(),
@@ -141,6 +142,7 @@ def _instalment(instalment_id: int) -> Instalment:
 
 
 def _page(application: Application, form: BaseForm) -> ResponseReturnValue:
+    changes = queries.schedule_changes(session(), [application.id])
     return show_form(
         "payments/award.html",
         form,
@@ -148,6 +150,8 @@ def _page(application: Application, form: BaseForm) -> ResponseReturnValue:
         round=programme.round_by_id(session(), application.round_id),
         money=queries.money_of(session(), application),
         steps=queries.schedule_of(session(), application.id),
+        changes=changes,
+        names=queries.names_of(session(), [one.changed_by_id for one in changes]),
         receivables=queries.receivables_of(session(), application.id),
         due_labels=DUE_LABELS,
         line_machine=LINE,

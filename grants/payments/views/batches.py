@@ -1,38 +1,30 @@
 """One batch: its lines and totals, each step of it, its files, what became of its payments."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from grants.core.clock import now
 from grants.core.errors import NotFound, RuleBroken, Stale
-from grants.core.forms import BaseForm
 from grants.core.pages import as_download, show_form
 from grants.core.web import me, needs, session, takes_files, writes
 from grants.documents.rules import disposition
-from grants.payments import actions, policy, queries
+from grants.payments import actions, queries
 from grants.payments.forms import ApproveForm, CancelForm, CheckForm, LineForm, OutcomesForm
-from grants.payments.models import PaymentBatch, PaymentLine
+from grants.payments.models import PaymentLine
 from grants.payments.read_outcomes import LARGEST_FILE
-from grants.payments.states import BATCH, LINE, STATE_COLOURS, UNSENT, BatchState, LineState
+from grants.payments.states import LINE
+from grants.payments.views.batch_page import FILE_NAMES, batch_page
 from grants.payments.views.blueprint import bp
 from grants.permissions import Permission
-from grants.programme import queries as programme
 from grants.programme.paying import FileKind
 from grants.reviewing import policy as reviewing
-from grants.reviewing.queries import hidden_refs
-
-FILE_NAMES = {
-    FileKind.CSV: ("CSV", "csv", "text/csv"),
-    FileKind.BACS: ("Bacs Standard 18", "txt", "text/plain"),
-    FileKind.PAIN001: ("ISO 20022 pain.001", "xml", "application/xml"),
-}
 
 
 @bp.get("/batches/<int:batch_id>/")
 @needs(Permission.READ_PAYMENTS)
 def batch(batch_id: int) -> ResponseReturnValue:
     """The batch, its lines, who did what, and the next step."""
-    return _page(queries.batch(session(), batch_id))
+    return batch_page(queries.batch(session(), batch_id))
 
 
 @bp.post("/batches/<int:batch_id>/check/")
@@ -57,7 +49,7 @@ def check(batch_id: int) -> ResponseReturnValue:
             return redirect(url_for(".batch", batch_id=batch_id))
         except RuleBroken as broken:
             form.take_reasons(broken.reasons)
-    return _page(queries.batch(session(), batch_id), form)
+    return batch_page(queries.batch(session(), batch_id), form)
 
 
 @bp.post("/batches/<int:batch_id>/approve/")
@@ -104,7 +96,7 @@ def cancel(batch_id: int) -> ResponseReturnValue:
             return redirect(url_for(".batch", batch_id=batch_id))
         except RuleBroken as broken:
             form.take_reasons(broken.reasons)
-    return _page(queries.batch(session(), batch_id), form)
+    return batch_page(queries.batch(session(), batch_id), form)
 
 
 @bp.post("/batches/<int:batch_id>/sent/")
@@ -142,7 +134,7 @@ def take_outcomes(batch_id: int) -> ResponseReturnValue:
     if sent is None or not sent.filename:
         form.validate()
         form.file.errors = ["Select the bank’s file"]
-        return _page(queries.batch(session(), batch_id), form)
+        return batch_page(queries.batch(session(), batch_id), form)
     form.validate()
     try:
         changed = actions.take_outcomes(
@@ -155,7 +147,7 @@ def take_outcomes(batch_id: int) -> ResponseReturnValue:
         )
     except RuleBroken as broken:
         form.take_reasons(broken.reasons)
-        return _page(queries.batch(session(), batch_id), form)
+        return batch_page(queries.batch(session(), batch_id), form)
     flash(f"{changed} {'payment' if changed == 1 else 'payments'} noted.", "success")
     return redirect(url_for(".batch", batch_id=batch_id))
 
@@ -203,56 +195,3 @@ def _line_page(row: PaymentLine, form: LineForm) -> ResponseReturnValue:
     return show_form(
         "payments/line.html", form, row=row, batch=queries.batch(session(), row.batch_id), machine=LINE
     )
-
-
-def _page(row: PaymentBatch, form: BaseForm | None = None) -> ResponseReturnValue:
-    """The batch. `form` is the one that was sent and not taken; the others are as new."""
-    lines = queries.lines_of(session(), row.id)
-    live = [line for line in lines if line.state is not LineState.LEFT_OUT]
-    may_approve = policy.may_approve_batch(me(), row)
-    asks_approval = row.state is BatchState.CHECKED and bool(may_approve)
-    dropped = {
-        line.id: reason
-        for line in (live if asks_approval else ())
-        if (reason := actions.why_not_line(session(), line, actor=me()))
-    }
-    kept = [line for line in live if line.id not in dropped]
-    started = {"version": row.version}
-    totals = {"count": len(kept), "total": sum(line.amount for line in kept)}
-    kinds: dict[str, BaseForm] = {
-        "check": CheckForm(formdata=None, data=started),
-        "approve": ApproveForm(formdata=None, data={**started, **totals}),
-        "cancel": CancelForm(formdata=None, data=started),
-        "outcomes": OutcomesForm(formdata=None, data=started),
-    }
-    forms = {
-        name: form if form is not None and type(form) is type(new) else new for name, new in kinds.items()
-    }
-    context = {**_facts(row, lines), "live": live, "dropped": dropped, "totals": totals, "forms": forms}
-    context["may_approve"] = may_approve
-    if form is None:
-        return render_template("payments/batch.html", form=None, **context)
-    return show_form("payments/batch.html", form, **context)
-
-
-def _facts(row: PaymentBatch, lines: list[PaymentLine]) -> dict[str, object]:
-    """What the page shows of a batch whatever its next step is."""
-    people = (row.built_by_id, row.checked_by_id, row.approved_by_id, row.sent_by_id, row.ended_by_id)
-    hidden = hidden_refs(session(), me().person_id or 0, row.round_id)
-    return {
-        "row": row,
-        "round": programme.round_by_id(session(), row.round_id),
-        "left_out": [line for line in lines if line.state is LineState.LEFT_OUT],
-        "hidden": hidden,
-        "machine": BATCH,
-        "line_machine": LINE,
-        "colours": STATE_COLOURS,
-        "names": queries.names_of(session(), people),
-        "files": queries.files_of(session(), row.id),
-        "file_names": FILE_NAMES,
-        "downloads": queries.downloads_of(session(), row.id),
-        "may_build": me().may(Permission.BUILD_BATCH),
-        "is_approver": me().may(Permission.APPROVE_BATCH),
-        "may_download": me().may(Permission.READ_BANK_DETAILS),
-        "unsent": row.state in UNSENT,
-    }

@@ -10,7 +10,7 @@ from grants.core.paging import page_number
 from grants.core.web import me, needs, session, writes
 from grants.payments import actions, queries
 from grants.payments.forms import BuildForm
-from grants.payments.states import BATCH, STATE_COLOURS
+from grants.payments.states import BATCH, LINE, STATE_COLOURS
 from grants.payments.views.blueprint import bp
 from grants.permissions import Permission
 from grants.programme import queries as programme
@@ -28,6 +28,7 @@ def overview(round_ref: str) -> ResponseReturnValue:
         "payments/overview.html",
         round=round_,
         page=page,
+        outcomes=queries.outcomes(session(), [one.id for one in page.rows]),
         standing=queries.reconciliation(session(), round_),
         off_schedule=queries.off_schedule(session(), round_.id),
         unplanned=len(queries.awards_without_schedule(session(), round_.id)),
@@ -99,11 +100,15 @@ def _build_page(round_: Round, form: BuildForm) -> ResponseReturnValue:
         for due in queries.due(session(), round_.id, pay_on=day)
         if due.instalment.application_id not in hidden
     ]
+    failures = queries.last_failures(session(), [due.instalment.id for due, _ in found])
     return show_form(
         "payments/build.html",
         form,
         round=round_,
         day=day,
+        failures=failures,
+        line_machine=LINE,
+        same_account={key for key, line in failures.items() if queries.same_account(session(), line)},
         payable=[due for due, why in found if not why],
         left_out=[(due, why) for due, why in found if why],
         hidden=list(hidden.values()),

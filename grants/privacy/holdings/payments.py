@@ -32,6 +32,12 @@ PAYMENTS: Mapping[str, Holding] = {
         ),
         why=RECORD,
     ),
+    "schedule_change": Holding(
+        plain=("id", "application_id", "before", "after", "reason", "changed_at"),
+        people=("changed_by_id",),
+        links=(Link("changed_by_id", mark("Schedules of payments that you changed"), ("reason", "changed_at")),),
+        why=RECORD,
+    ),
     "payment_batch": Holding(
         plain=(
             "id",

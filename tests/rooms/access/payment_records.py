@@ -29,9 +29,19 @@ def add(session: Session, town: Town) -> None:
         town.actor(session, "finance officer"),
     )
     day = in_london(town.now).date()
-    parts = [Planned(f"Part {n}", pence, DueBy.DAY, day) for n, pence in enumerate(PARTS[:5], 1)]
+    parts = [Planned(f"Part {n}", pence, DueBy.REPORT, day) for n, pence in enumerate(PARTS[:5], 1)]
     parts.append(Planned("Part 6", PARTS[5], DueBy.REPORT, day + timedelta(days=90)))
-    made = actions.replan(session, application_id=bid.id, parts=parts, seen=0, actor=officer, now=town.now)
+    made = actions.replan(
+        session,
+        application_id=bid.id,
+        parts=parts,
+        reason="In six parts",
+        seen=0,
+        actor=officer,
+        now=town.now,
+    )
+    for part in made[:5]:
+        part.due_by = DueBy.DAY
     built = _batch(session, town, bid, made[:1], BatchState.BUILT)
     checked = _batch(session, town, bid, made[1:2], BatchState.CHECKED)
     approved = _batch(session, town, bid, made[2:3], BatchState.APPROVED)

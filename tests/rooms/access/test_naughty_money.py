@@ -42,7 +42,7 @@ def test_the_names_of_instalments(town: Visits) -> None:
     for start in range(0, len(names), ROWS_AT_ONCE):
         some = names[start : start + ROWS_AT_ONCE]
         ((seen,),) = desk.stored(mine)
-        body: dict[str, object] = {"seen": seen, "go": "save"}
+        body: dict[str, object] = {"seen": seen, "go": "save", "reason": some[0]}
         for n, name in enumerate(some):
             pence = PARTS[5] - 100 * (len(some) - 1) if n == 0 else 100
             amount = f"{pence // 100}.{pence % 100:02d}"

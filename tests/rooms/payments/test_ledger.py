@@ -275,6 +275,7 @@ class Ledger(RuleBasedStateMachine):
             round_ = session.get(Round, self.office.round_id)
             assert round_ is not None
             found = queries.reconciliation(session, round_)
+            rows = [row.money for row in queries.award_rows(session, round_.id)]
             ended = set(session.scalars(select(Application.id).where(Application.stage == Stage.TERMINATED)))
             lines = session.execute(
                 select(PaymentLine.instalment_id, PaymentLine.application_id, PaymentLine.amount).where(
@@ -288,6 +289,10 @@ class Ledger(RuleBasedStateMachine):
             ).all()
             db.session.remove()
         assert found.difference == 0
+        assert all(row.offered == row.net_paid + row.unpaid + row.given_back for row in rows)
+        columns = [(row.offered, row.net_paid, row.unpaid, row.given_back) for row in rows]
+        together = tuple(sum(column) for column in zip(*columns, strict=True)) or (0, 0, 0, 0)
+        assert together == (found.taken, found.net_paid, found.unpaid, found.given_back)
         assert ended == self.ended
         assert found.net_paid == sum(self.paid.values()) - sum(self.received.values())
         unpaid = sum(

@@ -73,7 +73,10 @@ def _approved(house: House) -> str:
     assert house.post("officer", f"{round_ref}/build/", {**day}).status_code == 302
     batch = db.session().scalars(select(PaymentBatch)).one()
     here, version, total = f"batches/{batch.id}/", batch.version, plain_pounds(batch.total)
-    assert "enter count and total" in house.text("officer", here)
+    asked = house.text("officer", here)
+    assert "add them up yourself" in asked
+    assert "you built this one" in asked
+    assert f"£{total}" not in house.text("officer", here).replace(",", "")
     wrong = house.post("officer", f"{here}check/", {"version": version, "count": "3", "total": total})
     assert (wrong.status_code, "are not those of the batch" in wrong.text) == (422, True)
     assert (
@@ -116,8 +119,14 @@ def _the_bank_says(house: House, here: str) -> int:
     assert (bare.status_code, "Enter what the bank says" in bare.text) == (422, True)
     settled = {"version": 1, "deed": "fail", "note": "Account closed"}
     assert house.post("officer", f"lines/{second}/", settled).status_code == 302
-    assert "Settled" in house.text("auditor", here)
+    told = house.text("auditor", here)
+    assert "Of it paid £5,000.01, 1 payment" in told
+    assert "Failed £5,000.01, 1 payment" in told
+    assert "£5,000.01 failed or returned" in house.text("auditor", f"{round_ref}/")
     assert "add up to the pot" in house.text("manager", f"{round_ref}/reconciliation/")
+    again = house.text("officer", f"{round_ref}/build/")
+    assert "Account closed" in again
+    assert "The account is still the same" in again
     return first
 
 

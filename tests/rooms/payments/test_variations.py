@@ -1,5 +1,6 @@
 """A variation changes an award: the pot stays true, and the schedule is off until finance changes it."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
@@ -51,14 +52,21 @@ def test_the_schedule_follows_by_its_own_deed(session: Session) -> None:
     assert standing.difference == 0
     assert standing.left == round_.pot - (paid + 100) - panel.bids[1].ask
     steps = queries.schedule_of(session, bid.id)
-    rest = [Planned("The rest", 100, DueBy.DAY, in_london(p.LATER + timedelta(days=9)).date())]
-    actions.replan(
-        session,
-        application_id=bid.id,
-        parts=rest,
-        seen=max(step.instalment.number for step in steps),
-        actor=panel.actor("officer"),
-        now=p.LATER,
-    )
+    day = in_london(p.LATER + timedelta(days=9)).date()
+    refused = pytest.raises(RuleBroken, match="At least £1 must go on waiting")
+    for due_by, what in ((DueBy.DAY, refused), (DueBy.REPORT, nullcontext())):
+        with what:
+            actions.replan(
+                session,
+                application_id=bid.id,
+                parts=[Planned("The rest", 100, due_by, day)],
+                reason="The award was varied",
+                seen=max(step.instalment.number for step in steps),
+                actor=panel.actor("officer"),
+                now=p.LATER,
+            )
+    change = queries.schedule_changes(session, [bid.id])[0]
+    assert change.before.startswith("2. Second half: £")
+    assert change.after.startswith("3. The rest: £1, a report, ")
     assert queries.off_schedule(session, round_.id) == []
     assert queries.money_of(session, bid).gap == queries.reconciliation(session, round_).difference == 0

@@ -10,6 +10,7 @@ from grants.payments.rules import (
     reconcile,
     reference,
     schedule_reasons,
+    waiting_reasons,
 )
 from grants.programme.paying import DueBy, PlannedInstalment
 
@@ -39,6 +40,22 @@ def test_a_schedule_adds_up_to_the_penny() -> None:
     ]
 
 
+def test_what_waits_for_a_release_keeps_its_share() -> None:
+    before = [Planned("Now", 30, DueBy.DAY, DAY), Planned("Then", 70, DueBy.REPORT, DAY)]
+
+    def least(amount: int, waiting: int) -> list[str]:
+        parts = [Planned("A", amount - waiting, DueBy.DAY, DAY), Planned("B", waiting, DueBy.MILESTONE, DAY)]
+        return [reason.text[:17] for reason in waiting_reasons(parts, before=before, amount=amount)]
+
+    assert least(100, 70) == least(200, 140) == least(3, 2) == []
+    assert (least(100, 69), least(200, 139), least(3, 1)) == (
+        ["At least £0.70 mu"], ["At least £1.40 mu"], ["At least £0.02 mu"],
+    )  # fmt: skip
+    free = [Planned("Now", 100, DueBy.DAY, DAY)]
+    assert not list(waiting_reasons(free, before=free, amount=100))
+    assert not list(waiting_reasons(free, before=[], amount=100))
+
+
 def test_references_fit_a_bank_statement_and_keep_their_numbers() -> None:
     assert reference("lcr1-0042", 2) == "LCR1-0042/2"
     assert reference("averylongfund1-0042", 12) == "RYLONGFUND1-0042/12"[-18:]
@@ -52,7 +69,9 @@ def test_the_identity_holds_whatever_came_back() -> None:
     ]
     found = reconcile(pot=10_000, decided=700, held=200, released=3500, offers=500, awards=awards)
     assert [pence for _, pence in found.parts()] == [950, 2000, 500, 200, 6350]
-    assert (found.pot, found.given_back, found.difference) == (10_000, 550, 0)
+    assert (found.pot, found.came_back, found.not_needed, found.difference) == (10_000, 150, 400, 0)
+    assert found.left == found.pot - 700 - found.taken + found.given_back
+    assert all(one.offered == one.net_paid + one.unpaid + one.given_back for one in awards)
     lost = AwardMoney(offered=1000, amount=1000, paid=600, to_pay=399)
     assert reconcile(pot=1000, decided=0, held=0, released=1000, offers=0, awards=[lost]).difference == 1
 
