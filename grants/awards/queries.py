@@ -49,12 +49,28 @@ def open_conditions(session: Session, application_id: int) -> list[AwardConditio
 
 def payment_holds(session: Session, application_id: int) -> tuple[str, ...]:
     """Why an award may be paid nothing now: conditions to be met before anything is paid. One query."""
-    waiting = [
-        str(one.number)
-        for one in open_conditions(session, application_id)
-        if one.kind is ConditionKind.BEFORE_PAYMENT
-    ]
-    return (f"Not met yet before payment: condition {', '.join(waiting)}.",) if waiting else ()
+    found = payment_holds_of(session, {application_id}).get(application_id)
+    return (found,) if found else ()
+
+
+def payment_holds_of(session: Session, application_ids: Collection[int]) -> dict[int, str]:
+    """`payment_holds` of many awards in one query; those with none are left out."""
+    rows = session.execute(
+        select(AwardCondition.application_id, AwardCondition.number)
+        .where(
+            AwardCondition.application_id.in_(application_ids),
+            AwardCondition.kind == ConditionKind.BEFORE_PAYMENT,
+            AwardCondition.state.in_(UNSETTLED),
+        )
+        .order_by(AwardCondition.application_id, AwardCondition.number)
+    )
+    waiting: dict[int, list[str]] = {}
+    for application_id, number in rows:
+        waiting.setdefault(application_id, []).append(str(number))
+    return {
+        application_id: f"Not met yet before payment: condition {', '.join(numbers)}."
+        for application_id, numbers in waiting.items()
+    }
 
 
 def condition_for_update(session: Session, condition_id: int) -> AwardCondition:

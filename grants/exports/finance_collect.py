@@ -13,6 +13,7 @@ from grants.accounts.models import Organisation
 from grants.applications import partnership
 from grants.applications.models import Application, Version
 from grants.applications.states import BID, Stage
+from grants.awards import queries as awards
 from grants.awards.models import Award
 from grants.banking import queries as banking
 from grants.banking.models import CostCode, Supplier
@@ -153,20 +154,33 @@ def _ledgers(session: Session, round_: Round, found: Mapping[int, Awarded]) -> d
 
 def _commitments(session: Session, round_: Round, wanted: Wanted, found: Mapping[int, Awarded]) -> list[Row]:
     ledgers = _ledgers(session, round_, found)
-    unpaid = {one.lead_id for one in found.values() if one.accepted_at}
-    holds = banking.holds_of(session, unpaid) if unpaid else {}
+    holds = _holds(session, found)
     rows = []
     for bid, one in found.items():
-        ledger = ledgers[bid]
-        why = " ".join(holds.get(one.lead_id, ())) if one.accepted_at else ""
+        ledger, why = ledgers[bid], holds.get(bid, "")
         ledger.is_held = bool(why)
         money = commitment(ledger)
         says = (
             one.reach.ref, one.reach.title, one.reach.lead, one.cost_code, BID.staff_label(one.stage),
-            today(one.released_at), _day(one.accepted_at), _day(one.ended_at), why if money.held else "",
+            today(one.released_at), _day(one.accepted_at), _day(one.ended_at),
+            (why or "It waits for a release.") if money.held else "",
         )  # fmt: skip
         rows.append(Row(one.reach, says, money))
     return rows
+
+
+def _holds(session: Session, found: Mapping[int, Awarded]) -> dict[int, str]:
+    """Why awards may be paid nothing now, by bid: the account, checks, conditions. Three statements."""
+    accepted = {bid: one.lead_id for bid, one in found.items() if one.accepted_at}
+    if not accepted:
+        return {}
+    accounts = banking.holds_of(session, set(accepted.values()))
+    checks = banking.award_holds_of(session, accepted)
+    conditions = awards.payment_holds_of(session, accepted)
+    return {
+        bid: " ".join((*accounts[lead_id], *checks[bid], conditions.get(bid, ""))).strip()
+        for bid, lead_id in accepted.items()
+    }
 
 
 def _positions(session: Session, round_: Round, wanted: Wanted, found: Mapping[int, Awarded]) -> list[Row]:

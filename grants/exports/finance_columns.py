@@ -33,7 +33,7 @@ SAYS: Mapping[ExportKind, tuple[Heading, ...]] = {
         Heading("Released on", Kind.DAY, 12),
         Heading("Accepted on", Kind.DAY, 12),
         Heading("Ended on", Kind.DAY, 12),
-        Heading("Why payments are held", width=40),
+        Heading("Why it may not be paid yet", width=40),
     ),
     ExportKind.PAYMENTS: (
         Heading("Batch"),
@@ -79,7 +79,7 @@ MONEY: Mapping[ExportKind, tuple[MoneyColumn, ...]] = {
         MoneyColumn("Net paid (£)", lambda money: money.net_paid),
         MoneyColumn("Kept back (£)", lambda money: money.kept_back),
         MoneyColumn("Committed, not paid yet (£)", lambda money: money.unpaid),
-        MoneyColumn("Of it held (£)", lambda money: money.held),
+        MoneyColumn("Of it, may not be paid yet (£)", lambda money: money.held),
         MoneyColumn("Given back to the pot (£)", lambda money: money.given_back),
         MoneyColumn("Still owed back (£)", lambda money: money.owed),
     ),
