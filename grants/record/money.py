@@ -11,7 +11,15 @@ from sqlalchemy.orm import Session
 from grants.applications.models import Application
 from grants.core.money import pounds
 from grants.payments import queries as payments
-from grants.payments.models import Instalment, PaymentBatch, PaymentFile, PaymentLine, Receipt, Receivable
+from grants.payments.models import (
+    Instalment,
+    PaymentBatch,
+    PaymentFile,
+    PaymentLine,
+    Receipt,
+    Receivable,
+    ScheduleChange,
+)
 from grants.payments.states import BATCH, CAME_BY_LABELS, DUE_LABELS, LINE, OWING_LABELS, RECEIVABLE
 from grants.programme.models import Round
 from grants.programme.paying import FileKind
@@ -21,6 +29,7 @@ FILE_WORDS = {FileKind.CSV: "CSV", FileKind.BACS: "Bacs", FileKind.PAIN001: "ISO
 
 INSTALMENTS = ("Bid", "Number", "Name", "Amount", "Due by", "Day", "Planned by", "When", "Released by",
                "Released", "Why")  # fmt: skip
+CHANGES = ("Bid", "Before", "After", "Changed by", "When", "Why")
 LINES = ("Bid", "Batch", "Reference", "Amount", "State", "Noted by", "When", "Paid", "Words")
 BATCHES = ("Batch", "Day of payment", "State", "Payments", "Total", "Built by", "Built",
            "Checked by", "Checked", "Approved by", "Approved", "Sent by", "Sent", "Ended by", "Ended",
@@ -50,7 +59,7 @@ def _pot(session: Session, round_: Round) -> tuple[tuple[Cell, ...], ...]:
 
 
 def _sections(session: Session, which: Any) -> tuple[Section, ...]:
-    """Six sections in five statements."""
+    """Eight sections in six statements."""
     owed = session.scalars(
         select(Receivable)
         .join(Application, Application.id == Receivable.application_id)
@@ -64,6 +73,7 @@ def _sections(session: Session, which: Any) -> tuple[Section, ...]:
     )  # fmt: skip
     return (
         Section("Instalments", INSTALMENTS, tuple(_instalments(session, which))),
+        Section("Schedules changed by hand", CHANGES, tuple(_changes(session, which))),
         Section("Payment batches", BATCHES, tuple(_batches(session, of_lines))),
         Section("Payments", LINES, tuple(_lines(session, which))),
         Section("Payment files", FILES, tuple(_files(session, of_lines))),
@@ -96,6 +106,17 @@ def _instalments(session: Session, which: Any) -> Rows:
             Who(one.planned_by_id), one.planned_at, _who(one.released_by_id), one.released_at,
             Private(one.release_note),
         )  # fmt: skip
+
+
+def _changes(session: Session, which: Any) -> Rows:
+    rows = (
+        select(ScheduleChange, Application.ref)
+        .join(Application, Application.id == ScheduleChange.application_id)
+        .where(which)
+        .order_by(ScheduleChange.id)
+    )
+    for one, ref in session.execute(rows):
+        yield ref, one.before, one.after, Who(one.changed_by_id), one.changed_at, Private(one.reason)
 
 
 def _batches(session: Session, of_lines: Select[int]) -> Rows:

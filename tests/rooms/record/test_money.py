@@ -5,7 +5,9 @@ import json
 from sqlalchemy.orm import Session
 
 from grants.core.db import commit
+from grants.payments import actions as planning
 from grants.payments import queries as payments
+from grants.payments.rules import Planned
 from grants.record.account import Account, on_paper, to_json
 from grants.record.collect import bid_account, people_in, round_account
 from tests.rooms.payments.world import ACCOUNTS, LATER, funded
@@ -14,16 +16,34 @@ from tests.rooms.payments.year import a_year
 
 def test_payments_are_on_record_whole_and_redacted(session: Session) -> None:
     panel = funded(session, 2)
+    parts = [
+        Planned(name, step.instalment.amount, step.instalment.due_by, step.instalment.due_on)
+        for name, step in zip(
+            ("First", "Later"), payments.schedule_of(session, panel.bids[1].id), strict=True
+        )
+    ]
+    planning.replan(
+        session, application_id=panel.bids[1].id, parts=parts, reason="Their report comes late", seen=2,
+        actor=panel.actor("officer"), now=LATER,
+    )  # fmt: skip
     list(a_year(panel))
     commit(session)
     paid, returned = (bid_account(session, bid, now=LATER) for bid in panel.bids)
     whole = round_account(session, panel.round, without=[], now=LATER)
     assert rows_of(paid) == {
-        "Instalments": 2, "Payment batches": 1, "Payments": 1, "Payment files": 3, "Money owed back": 1,
+        "Instalments": 2, "Schedules changed by hand": 0, "Payment batches": 1,
+        "Payments": 1, "Payment files": 3, "Money owed back": 1,
         "Money that came back": 2, "Written off": 0,
     }  # fmt: skip
     assert rows_of(returned)["Money owed back"] == 0
-    assert rows_of(whole) == {**rows_of(paid), "Instalments": 4, "Payments": 2, "Where the pot is": 7}
+    assert rows_of(whole) == {
+        **rows_of(paid),
+        "Instalments": 4, "Schedules changed by hand": 1, "Payments": 2, "Where the pot is": 7,
+    }  # fmt: skip
+    change = to_json(returned, people_in(session), redacted=False).decode()
+    words = ("2. Second half", "4. Later", "Their report comes late")
+    assert [word in change for word in words] == [True] * 3
+    assert "Their report comes late" not in to_json(returned, people_in(session), redacted=True).decode()
     hidden = round_account(session, panel.round, without=[panel.bids[0].id], now=LATER)
     assert (rows_of(hidden)["Payments"], rows_of(hidden)["Money owed back"]) == (1, 0)
 

@@ -40,6 +40,7 @@ FOLLOWED = (
 )
 MONEY = (
     "Instalments",
+    "Schedules changed by hand",
     "Payment batches",
     "Payments",
     "Payment files",
