@@ -97,6 +97,7 @@ def _open_offers(session: Session, round_id: int) -> list[tuple[Application, int
             Application.stage.in_(TAKES_FROM_THE_POT),
             Decision.released_at.is_not(None),
             Decision.replaced_at.is_(None),
+            Decision.amount > 0,
             ~exists().where(Award.application_id == Application.id),
         )
     )

@@ -10,7 +10,7 @@ from grants.applications.models import Application
 from grants.banking import queries as banking
 from grants.banking.models import CostCode, Supplier
 from grants.payments.models import PaymentLine, ScheduleChange
-from grants.payments.states import LineState
+from grants.payments.states import LIVE, LineState
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,14 @@ def last_failures(session: Session, instalment_ids: Collection[int]) -> dict[int
         .order_by(PaymentLine.id)
     )
     return {line.instalment_id: line for line in rows}
+
+
+def paid_elsewhere(session: Session, instalment_ids: Collection[int]) -> set[int]:
+    """Those of the instalments that have an open or paid payment now."""
+    rows = select(PaymentLine.instalment_id).where(
+        PaymentLine.instalment_id.in_(instalment_ids), PaymentLine.state.in_(LIVE)
+    )
+    return set(session.scalars(rows))
 
 
 def same_account(session: Session, line: PaymentLine) -> bool:

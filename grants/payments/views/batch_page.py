@@ -69,6 +69,7 @@ def _facts(row: PaymentBatch, lines: list[PaymentLine]) -> dict[str, object]:
         "colours": STATE_COLOURS,
         "names": queries.names_of(session(), [*people, *(one.changed_by_id for one in changes.values())]),
         "changes": changes,
+        "again": queries.paid_elsewhere(session(), _gone_wrong(lines)),
         "outcomes": queries.outcomes(session(), [row.id]).get(row.id, {}),
         "uncoded": _uncoded(row, lines, hidden),
         "files": queries.files_of(session(), row.id),
@@ -80,6 +81,10 @@ def _facts(row: PaymentBatch, lines: list[PaymentLine]) -> dict[str, object]:
         "is_builder": me().person_id == row.built_by_id,
         "unsent": row.state in UNSENT,
     }
+
+
+def _gone_wrong(lines: list[PaymentLine]) -> set[int]:
+    return {line.instalment_id for line in lines if line.state in (LineState.FAILED, LineState.RETURNED)}
 
 
 def _changes(lines: list[PaymentLine]) -> Mapping[int, ScheduleChange]:
