@@ -36,6 +36,7 @@ function saveByItself(box, form) {
 
   form.append(hidden("opening", random()))
   offerKept()
+  addEventListener("pageshow", cameBack)
   form.addEventListener("input", typed)
   form.addEventListener("change", typed)
   form.addEventListener("focusout", (event) => event.relatedTarget?.type !== "submit" && unsaved() && save())
@@ -53,6 +54,13 @@ function saveByItself(box, form) {
   })
   setInterval(beat, BEAT)
   beat()
+
+  // A browser's Back puts into the page what its fields held then, which may not be what is saved now. A page that can
+  // be asked for at its own address is asked for again; words that were not saved are kept here and offered.
+  function cameBack() {
+    const [visit] = performance.getEntriesByType("navigation")
+    if (visit?.type === "back_forward" && !form.hasAttribute("action")) location.replace(location.href)
+  }
 
   function pairs() {
     return [...new FormData(form)].filter(([, value]) => typeof value === "string")

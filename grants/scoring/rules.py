@@ -223,23 +223,21 @@ def why_unsettled(changes_due: datetime | None, *, outdated: bool) -> str:
 def blockers_to_lock(
     rubric: Rubric, claims: Collection[str], cells: Collection[CellKey], reasoned: Collection[str]
 ) -> list[Reason]:
-    """What a sheet still lacks before it can be locked, theme by theme; `place` is the theme's key.
+    """What a sheet still lacks before it can be locked, theme by theme; `place` is the theme's key, a slash,
+    and the strand of the first score that is missing or 'justification'.
 
     `reasoned` are the themes that have a written justification or need none.
     """
     reasons = []
     for key in counting_themes(rubric, claims):
         name = rubric.theme(key).name
-        missing = sum((key, strand) not in cells for strand in rubric.strand_keys)
+        missing = [strand for strand in rubric.strand_keys if (key, strand) not in cells]
         if missing:
-            reasons.append(
-                Reason(
-                    f"{name}: give {_count(missing, 'more score')}, or say that the bid does not address it.",
-                    key,
-                )
-            )
+            more = _count(len(missing), "more score")
+            text = f"{name}: give {more}, or say that the bid does not address it."
+            reasons.append(Reason(text, f"{key}/{missing[0]}"))
         if key not in reasoned:
-            reasons.append(Reason(f"{name}: write why you gave these scores.", key))
+            reasons.append(Reason(f"{name}: write why you gave these scores.", f"{key}/justification"))
     return reasons
 
 

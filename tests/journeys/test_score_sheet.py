@@ -82,6 +82,26 @@ def test_a_sheet_saves_itself_and_its_total_follows(served: Served) -> None:
     assert page.get_by_label("Why did you give these scores?").input_value() == "They asked people."
 
 
+def test_the_sentence_under_a_level_chooses_it_and_back_shows_what_is_saved(served: Served) -> None:
+    page = served.page(*TABLET)
+    page.goto(f"/scoring/{served.ref}/themes/youth/")
+    cell = page.locator("[data-worth]").first
+    cell.locator(".govuk-radios__item").nth(4).locator(".govuk-radios__hint").click(force=True)
+    expect(cell.locator("input").nth(4)).to_be_checked()
+    page.get_by_role("button", name="Save and go on").click()
+    page.wait_for_url("**/themes/housing/")
+    other = served.page(*TABLET)
+    other.goto(f"/scoring/{served.ref}/themes/youth/")
+    other.get_by_text("The answers do not address this theme").click()
+    other.get_by_role("button", name="0 in every part").click()
+    assert "Press the button again" in other.inner_text("main")
+    other.get_by_role("button", name="0 in every part").click()
+    other.wait_for_url("**/themes/housing/")
+    page.go_back()
+    expect(page.locator("[data-worth]").first.locator("input[value='0']")).to_be_checked(timeout=PATIENCE)
+    expect(page.get_by_text("You have marked this theme as not addressed")).to_be_visible()
+
+
 def test_the_recommendation_saves_itself_and_says_what_cannot_be_saved(served: Served) -> None:
     page = served.page(*TABLET)
     page.goto(f"/scoring/{served.ref}/check/")

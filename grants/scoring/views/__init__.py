@@ -3,6 +3,7 @@
 from grants.scoring.views import (
     autosave,
     changing,
+    checking,
     filling,
     finding,
     moderating,
@@ -21,6 +22,7 @@ __all__ = (
     "autosave",
     "bp",
     "changing",
+    "checking",
     "filling",
     "finding",
     "init_app",

@@ -14,13 +14,13 @@ from grants.core.paper import pdf
 from grants.core.web import by_itself, me, needs, session, writes
 from grants.documents.states import SCAN, SCAN_COLOURS
 from grants.permissions import Permission
-from grants.scoring import actions, finding, history, practising, rules
-from grants.scoring.forms import OverallForm, ReopeningForm, ThemeForm, cell_field, theme_form
+from grants.programme.definition import Theme
+from grants.scoring import actions, finding, practising, rules
+from grants.scoring.forms import OverallForm, ThemeForm, cell_field, theme_form
 from grants.scoring.hiding import FREE_TEXT
 from grants.scoring.models import Sheet
 from grants.scoring.passages import Passage
 from grants.scoring.rules import CellKey, Overall
-from grants.scoring.states import RECOMMENDATIONS
 from grants.scoring.views.autosave import CHANGED_ELSEWHERE, refused_by_itself, told_by_itself, window
 from grants.scoring.views.blueprint import Desk, bp, desk
 from grants.scoring.views.packing import on_paper
@@ -35,7 +35,11 @@ def overview(ref: str) -> ResponseReturnValue:
     """One bid: progress by theme and the running total."""
     found = desk(ref)
     return render_template(
-        "scoring/overview.html", desk=found, bid=found.bid.application, tasks=_tasks(found)
+        "scoring/overview.html",
+        desk=found,
+        bid=found.bid.application,
+        tasks=_tasks(found),
+        unfinished=_first_unfinished(found),
     )
 
 
@@ -47,6 +51,7 @@ def bid(ref: str) -> ResponseReturnValue:
     return render_template(
         "scoring/bid.html",
         desk=found,
+        unfinished=_first_unfinished(found),
         bid=found.bid.application,
         fund=found.bid.definition,
         content=found.content,
@@ -107,10 +112,15 @@ def theme(ref: str, theme: str) -> ResponseReturnValue:
 @needs(Permission.REVIEW_BIDS)
 @writes
 def save_theme(ref: str, theme: str) -> ResponseReturnValue:
-    """Keep what was given so far; the first save opens the sheet. `go` says where to next."""
+    """Keep what was given so far; the first save opens the sheet. `go` says where to next.
+
+    Putting 0 in every part in the place of scores takes a second press.
+    """
     found = with_theme(ref, theme)
     form = theme_form(found.rubric)()
     go = request.form.get("go", "next")
+    if go == "not_addressed" and request.form.get("sure") != "yes" and _gives_points(found, theme, form):
+        return _theme_page(found, theme, form, unsure=True)
     sheet = keep_theme(found, theme, form, not_addressed=go == "not_addressed")
     if not isinstance(sheet, Sheet):
         return sheet
@@ -118,7 +128,12 @@ def save_theme(ref: str, theme: str) -> ResponseReturnValue:
         return told_by_itself(found, sheet, _with(found, theme, form.scores(found.rubric)))
     if go == "stay":
         flash("Your scores so far are saved.", "success")
-        return redirect(url_for(".theme", ref=ref, theme=theme))
+        return redirect(url_for(".theme", ref=ref, theme=theme, then=request.args.get("then")))
+    if go == "not_addressed":
+        name = found.rubric.theme(theme).name
+        flash(f"{name}: 0 in every part. If that was a mistake, open it again and choose.", "success")
+    elif lacking := _lacking(found, theme, form):
+        flash(f"Saved. Before you can lock your scores: {' '.join(lacking)}")
     return redirect(_next(found, theme))
 
 
@@ -130,7 +145,7 @@ def keep_theme(
         return refused_by_itself(form) if by_itself() else _theme_page(found, theme, form)
     scores = form.scores(found.rubric)
     try:
-        sheet_id, version = _open(found, form)
+        sheet_id, version = open_for(found, form)
         return actions.save_theme(
             session(),
             sheet_id=sheet_id,
@@ -152,92 +167,29 @@ def keep_theme(
         return refused_by_itself(form) if by_itself() else _theme_page(found, theme, form)
 
 
-@bp.get("/<ref>/check/")
-@needs(Permission.REVIEW_BIDS)
-def check(ref: str) -> ResponseReturnValue:
-    """The whole sheet, what is still missing, and the button that locks it."""
-    found = desk(ref)
-    return _check_page(found, _overall_of(found))
-
-
-@bp.post("/<ref>/comment/")
-@needs(Permission.REVIEW_BIDS)
-@writes
-def save_comment(ref: str) -> ResponseReturnValue:
-    """Keep what is said of the bid as a whole: comment, recommendation, amount."""
-    found = desk(ref)
-    form = OverallForm()
-    if not form.validate():
-        return refused_by_itself(form) if by_itself() else _check_page(found, form)
-    try:
-        sheet_id, version = _open(found, form)
-        sheet = actions.save_overall(
-            session(),
-            sheet_id=sheet_id,
-            overall=form.overall(),
-            version=version,
-            actor=me(),
-            now=now(),
-            window=window(),
-        )
-    except Stale:
-        form.version.data = found.sheet_version
-        return CHANGED_ELSEWHERE if by_itself() else _check_page(found, form, clash=True)
-    except RuleBroken as broken:
-        form.take_reasons(broken.reasons)
-        return refused_by_itself(form) if by_itself() else _check_page(found, form)
-    if by_itself():
-        return told_by_itself(found, sheet, found.cells)
-    flash("What you say of the bid as a whole is saved.", "success")
-    return redirect(url_for(".check", ref=ref))
-
-
-@bp.post("/<ref>/lock/")
-@needs(Permission.REVIEW_BIDS)
-@writes
-def lock(ref: str) -> ResponseReturnValue:
-    """Lock the sheet with what is said of the whole as it is typed. A second press shows the locked sheet."""
-    found = desk(ref)
-    form = OverallForm()
-    if not form.validate():
-        return _check_page(found, form)
-    if found.written is None:
-        return _check_page(found, form, refused=True)
-    pressed_before = found.locked
-    try:
-        actions.lock(
-            session(),
-            sheet_id=found.written.sheet.id,
-            version=form.expected_version(),
-            overall=form.overall(),
-            actor=me(),
-            now=now(),
-            window=window(),
-        )
-    except Stale:
-        form.version.data = found.sheet_version
-        return _check_page(found, form, clash=True)
-    except RuleBroken as broken:
-        form.take_reasons([reason for reason in broken.reasons if reason.place in form])
-        return _check_page(found, form, refused=True)
-    if not pressed_before:
-        flash(f"Your score sheet of {ref} is locked. It counts now.", "success")
-    return redirect(url_for(".check", ref=ref))
-
-
 def _tasks(found: Desk) -> list[Task]:
     """The themes that count, each with how far it has been scored."""
-    ref = found.bid.application.ref
-    locked = url_for(".check", ref=ref) if found.locked else ""
-    return [
+    check = url_for(".check", ref=found.ref)
+    themes = [
         Task(
             found.rubric.theme(key).name,
-            locked or url_for(".theme", ref=ref, theme=key),
+            check if found.locked else url_for(".theme", ref=found.ref, theme=key),
             *_progress(found, key),
             hint=_hint(found, key),
         )
         for key in found.counting
     ]
+    said = found.written.sheet.overall if found.written else Overall()
+    status = "Done" if said.recommendation or said.comment else "Optional"
+    hint = "Your comment, what you recommend, and how much it should get"
+    return [*themes, Task("The bid as a whole", f"{check}#whole", status, hint=hint)]
+
+
+def _first_unfinished(found: Desk) -> Theme | None:
+    """The first theme that still lacks something."""
+    done = ("Scored", "Not addressed: 0")
+    keys = (key for key in found.counting if _progress(found, key)[0] not in done)
+    return next((found.rubric.theme(key) for key in keys), None)
 
 
 def _progress(found: Desk, theme: str) -> tuple[str, str]:
@@ -269,7 +221,7 @@ def with_theme(ref: str, theme: str) -> Desk:
     return found
 
 
-def _open(found: Desk, form: ThemeForm | OverallForm) -> tuple[int, int]:
+def open_for(found: Desk, form: ThemeForm | OverallForm) -> tuple[int, int]:
     """The sheet to write on and the version that the page saw; opens the sheet on the first save of all."""
     seen = form.expected_version()
     if found.written is not None:
@@ -279,15 +231,17 @@ def _open(found: Desk, form: ThemeForm | OverallForm) -> tuple[int, int]:
 
 
 def _next(found: Desk, theme: str) -> str:
-    """The next theme that counts, or the page to check everything."""
-    ref, themes = found.bid.application.ref, found.counting
+    """The next theme that counts, or the page to check everything, also for who came from there."""
+    ref, themes = found.ref, found.counting
     place = themes.index(theme) + 1
-    if place < len(themes):
+    if place < len(themes) and request.args.get("then") != "check":
         return url_for(".theme", ref=ref, theme=themes[place])
     return url_for(".check", ref=ref)
 
 
-def _theme_page(found: Desk, theme: str, form: ThemeForm, *, clash: bool = False) -> ResponseReturnValue:
+def _theme_page(
+    found: Desk, theme: str, form: ThemeForm, *, clash: bool = False, unsure: bool = False
+) -> ResponseReturnValue:
     page = render_template(
         "scoring/theme.html",
         form=form,
@@ -302,8 +256,9 @@ def _theme_page(found: Desk, theme: str, form: ThemeForm, *, clash: bool = False
         saved=found.written.notes.get(theme) if found.written else None,
         passages=_passages(found, theme),
         clash=clash,
+        unsure=unsure,
     )
-    return page, 409 if clash else 422 if form.errors else 200
+    return page, 409 if clash else 422 if form.errors or unsure else 200
 
 
 def _passages(found: Desk, theme: str) -> dict[str, list[Passage]] | None:
@@ -314,21 +269,6 @@ def _passages(found: Desk, theme: str) -> dict[str, list[Passage]] | None:
     return finding.found_for(found.content, found.bid.definition, theme, strands)
 
 
-def _overall_of(found: Desk) -> OverallForm:
-    """The form about the whole bid as saved."""
-    said = found.written.sheet.overall if found.written else Overall()
-    return OverallForm(
-        formdata=None,
-        data={
-            "comment": said.comment,
-            "recommendation": said.recommendation.value if said.recommendation else "",
-            "amount": said.amount,
-            "reason": said.reason,
-            "version": found.sheet_version,
-        },
-    )
-
-
 def _still_not_addressed(found: Desk, theme: str, scores: Mapping[str, int]) -> bool:
     """Whether a theme marked as not addressed stays so: nothing but 0 is chosen."""
     note = found.written.notes.get(theme) if found.written else None
@@ -336,27 +276,24 @@ def _still_not_addressed(found: Desk, theme: str, scores: Mapping[str, int]) -> 
     return note is not None and note.not_addressed and everywhere and not any(scores.values())
 
 
+def _gives_points(found: Desk, theme: str, form: ThemeForm) -> bool:
+    """Whether a theme has scores above 0, saved or on the page."""
+    saved = (found.cells.get((theme, strand), 0) for strand in found.rubric.strand_keys)
+    return any(saved) or any(form.scores(found.rubric).values())
+
+
+def _lacking(found: Desk, theme: str, form: ThemeForm) -> list[str]:
+    """What this theme still lacks before the sheet can be locked."""
+    cells = _with(found, theme, form.scores(found.rubric))
+    note = found.written.notes.get(theme) if found.written else None
+    is_reasoned = bool((form.justification.data or "").strip()) or (note is not None and note.not_addressed)
+    reasons = rules.blockers_to_lock(
+        found.rubric, found.content["claims"], cells, [theme] if is_reasoned else []
+    )
+    return [reason.text for reason in reasons if reason.place.startswith(f"{theme}/")]
+
+
 def _with(found: Desk, theme: str, scores: Mapping[str, int]) -> dict[CellKey, int]:
     """The sheet's scores with these in the place of one theme's."""
     others = {key: score for key, score in found.cells.items() if key[0] != theme}
     return {**others, **{(theme, strand): score for strand, score in scores.items()}}
-
-
-def _check_page(
-    found: Desk, form: OverallForm, *, clash: bool = False, refused: bool = False
-) -> ResponseReturnValue:
-    page = render_template(
-        "scoring/check.html",
-        form=form,
-        desk=found,
-        bid=found.bid.application,
-        blockers=found.blockers(),
-        recommendations=RECOMMENDATIONS,
-        reopen=ReopeningForm(formdata=None) if found.locked else None,
-        reopening=history.waiting_reopening(session(), found.written.sheet.id)
-        if found.locked and found.written
-        else None,
-        clash=clash,
-        refused=refused,
-    )
-    return page, 409 if clash else 422 if refused or form.errors else 200

@@ -185,6 +185,31 @@ def test_not_addressed_takes_one_click(house: House) -> None:
     assert "Not addressed: 0" in page
 
 
+def test_scores_give_way_to_0_only_at_a_second_press(house: House) -> None:
+    path, version = opened(house)
+    given = {"version": version, "justification": "Three good answers.", **scores(house.panel.definition, 4)}
+    status, page = house.post("vera", path, go="not_addressed", **given)
+    assert (status, "Press the button again" in page, "Three good answers." in page) == (422, True, True)
+    with house.writing() as panel:
+        assert queries.sheets_of(panel.session, panel.bids[0].id) == []
+    status, place = house.post("vera", path, go="not_addressed", sure="yes", **given)
+    assert (status, place.endswith("/housing/")) == (302, True)
+    assert "Youth: 0 in every part. If that was a mistake" in house.get("vera", place)[1]
+
+
+def test_what_a_theme_lacks_is_said_at_once_and_mending_it_leads_back(house: House) -> None:
+    path, version = opened(house)
+    first, *_ = house.panel.definition.rubric.strand_keys
+    _, place = house.post("vera", path, version=version, justification="", **{cell_field(first): "3"})
+    page = house.get("vera", place)[1]
+    assert "Before you can lock your scores: Youth: give 2 more scores" in page
+    check = f"/scoring/{house.ref}/check/"
+    second = house.panel.definition.rubric.strand_keys[1]
+    assert f'href="{path}?then=check#{second}">Youth: give 2 more' in house.get("vera", check)[1]
+    given = {"version": version_in(house.get("vera", path)[1]), **scores(house.panel.definition, 4)}
+    assert house.post("vera", f"{path}?then=check", justification="So.", **given) == (302, check)
+
+
 def test_checking_and_locking(house: House) -> None:
     check = f"/scoring/{house.ref}/check/"
     status, page = house.post("vera", f"/scoring/{house.ref}/lock/", version="0")
@@ -199,7 +224,9 @@ def test_checking_and_locking(house: House) -> None:
         "vera", f"/scoring/{house.ref}/lock/", version=version_in(page), comment="Typed and not saved."
     )
     assert (status, place) == (302, check)
-    assert f"Your score sheet of {house.ref} is locked." in house.get("vera", check)[1]
+    page = house.get("vera", check)[1]
+    assert f"Your score sheet of {house.ref} is locked." in page
+    assert "You have finished all your bids. Thank you." in page
     assert house.post("vera", f"/scoring/{house.ref}/lock/", version="1")[:2] == (302, check)
     status, page = house.get("vera", check)
     assert "is locked. It counts now" not in page

@@ -129,7 +129,9 @@ def test_locking_tells_everything_that_is_missing() -> None:
         s.save(panel, "vera", sheet, "poverty", dict.fromkeys(panel.definition.rubric.strand_keys, 2), why="")
         with pytest.raises(RuleBroken) as refused:
             s.lock(panel, "vera", sheet)
-        assert [reason.place for reason in refused.value.reasons] == ["youth", "youth", "poverty"]
+        assert [reason.place for reason in refused.value.reasons] == [
+            f"youth/{panel.definition.rubric.strand_keys[0]}", "youth/justification", "poverty/justification",
+        ]  # fmt: skip
         assert sheet.state is SheetState.DRAFT
 
 

@@ -164,9 +164,9 @@ class TestLocking:
     def test_every_gap_is_told_at_once(self) -> None:
         reasons = blockers_to_lock(self.rubric, ["theme1"], [("theme1", "strand2")], ["theme2"])
         assert reasons == [
-            Reason("Theme 1: give 1 more score, or say that the bid does not address it.", "theme1"),
-            Reason("Theme 1: write why you gave these scores.", "theme1"),
-            Reason("Theme 2: give 2 more scores, or say that the bid does not address it.", "theme2"),
+            Reason("Theme 1: give 1 more score, or say that the bid does not address it.", "theme1/strand1"),
+            Reason("Theme 1: write why you gave these scores.", "theme1/justification"),
+            Reason("Theme 2: give 2 more scores, or say that the bid does not address it.", "theme2/strand1"),
         ]
 
     def test_where_claims_count_the_other_themes_want_nothing(self) -> None:
