@@ -38,6 +38,7 @@ def role_granted(session: Session, grant: RoleGrant, person: Person) -> list[Not
         "email": person.email,
         "name": person.name,
         "reviews": grant.role is Role.REVIEWER,
+        "by": _called(session, grant.granted_by_id),
     }
     moment = grant.in_force_since or grant.granted_at
     if grant.in_force_since:
@@ -53,6 +54,14 @@ def role_granted(session: Session, grant: RoleGrant, person: Person) -> list[Not
         )
         for one in people
     ]  # fmt: skip
+
+
+def _called(session: Session, person_id: int | None) -> str:
+    """Somebody's name and address, for whoever has a question; '' where the service itself did it."""
+    if person_id is None:
+        return ""
+    one = queries.person(session, person_id)
+    return f"{one.name}, {one.email}" if one.name else one.email
 
 
 @in_english

@@ -27,7 +27,7 @@ REPORTS_AHEAD = timedelta(days=60)
 
 P = Permission
 STAFF_LINKS: tuple[tuple[str, str, frozenset[Permission]], ...] = (
-    ("Reviews", "reviewing.queue", frozenset({P.REVIEW_BIDS})),
+    ("Reviews", "scoring.reviews", frozenset({P.REVIEW_BIDS})),
     ("Questions", "threads.inbox", frozenset({P.READ_THREADS})),
     ("Messages", "notifications.outbox", frozenset({P.READ_MESSAGES})),
     ("Trail", "audit.trail", frozenset({P.READ_TRAIL})),

@@ -29,9 +29,6 @@ work_done: dict[str, Callable[[Session, int], Mapping[Pair, bool]]] = {}
 Later rooms enter themselves here when the app is made, given the session and the round's id.
 """
 
-practice_left: dict[str, Callable[[Session, int], list[tuple[Round, bool]]]] = {}
-"""By room: rounds whose practice bid a person has not done, and whether it comes first. Entered likewise."""
-
 
 @dataclass(frozen=True)
 class Panelist:

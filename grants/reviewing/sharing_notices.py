@@ -1,8 +1,9 @@
 """Who is told what when bids are given out, taken off or declined: one message a person and deed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from grants.accounts import queries as accounts
@@ -15,23 +16,25 @@ from grants.permissions import Role
 from grants.programme import queries as programme
 from grants.programme.models import Round
 from grants.reviewing.models import Assignment, AssignmentRun
+from grants.reviewing.states import LIVE
 
 
 def list_changed(
+    session: Session,
     round_: Round,
     *,
     about: AssignmentRun | Assignment,
-    people: Iterable[Person],
+    people: Collection[Person],
     due_at: datetime | None,
     given: Mapping[int, int],
     taken: Mapping[int, int],
     key: str,
 ) -> list[Notice]:
-    """Each of `people` once: how many bids they were given and by when, and how many were taken off.
-
-    `due_at` of None is the round's.
+    """Each of `people` once: how many bids they were given and by when, how many were taken off, and how many
+    they have now. `due_at` of None is the round's.
     """
     definition = programme.definition_of(round_)
+    in_all = _in_all(session, round_, people)
     due = exact_minute(due_at or definition.calendar.reviews_due_at)
     return [
         Notice(
@@ -43,15 +46,33 @@ def list_changed(
                 "round": round_.name,
                 "bids": given.get(person.id, 0),
                 "taken": taken.get(person.id, 0),
+                "in_all": in_all.get(person.id, 0),
                 "due": due,
                 "practice": definition.review.practice.value,
-                "path": "/reviewing/",
+                "contact": definition.funder.email,
+                "council": definition.funder.name,
+                "path": "/scoring/",
             },
             about=about,
             key=f"list_changed:{key}:{person.id}",
         )
         for person in people
     ]
+
+
+def _in_all(session: Session, round_: Round, people: Collection[Person]) -> dict[int, int]:
+    """How many bids of the round each of these people is to review now."""
+    rows = session.execute(
+        select(Assignment.person_id, func.count())
+        .join(Application, Application.id == Assignment.application_id)
+        .where(
+            Application.round_id == round_.id,
+            Assignment.person_id.in_([person.id for person in people]),
+            Assignment.state.in_(LIVE),
+        )
+        .group_by(Assignment.person_id)
+    )
+    return {person_id: int(count) for person_id, count in rows}
 
 
 def more_time(
@@ -67,7 +88,7 @@ def more_time(
             "round": round_.name,
             "bids": bids,
             "due": exact_minute(due),
-            "path": "/reviewing/",
+            "path": "/scoring/",
         },
         about=about,
         key=f"more_time:{key}:{person.id}",

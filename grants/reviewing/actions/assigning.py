@@ -166,6 +166,7 @@ def _tell(
     given, taken = Counter(person for _, person in added), Counter(person for _, person in dropped)
     told = [one.person for one in queries.all_reviewers(session) if one.person_id in {*given, *taken}]
     for notice in sharing_notices.list_changed(
+        session,
         round_,
         about=run,
         people=told,

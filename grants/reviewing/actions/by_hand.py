@@ -181,6 +181,7 @@ def _tell(session: Session, application: Application, assignment: Assignment, *,
     person = accounts.person(session, assignment.person_id)
     one = {person.id: 1}
     for notice in sharing_notices.list_changed(
+        session,
         programme.round_by_id(session, application.round_id),
         about=assignment,
         people=[person],

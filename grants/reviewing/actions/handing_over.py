@@ -160,6 +160,7 @@ def _tell(
         first = changed[0]
         count = {first.person_id: len(changed)}
         for notice in sharing_notices.list_changed(
+            session,
             round_,
             about=first,
             people=[accounts.person(session, first.person_id)],

@@ -125,7 +125,7 @@ def save_declarations() -> ResponseReturnValue:
             now=now(),
         )
     flash(f"You have declared on {plural(len(answered), 'bid')}.", "success")
-    return redirect(url_for(".queue"))
+    return redirect(url_for("scoring.reviews"))
 
 
 @bp.get("/pinned/")

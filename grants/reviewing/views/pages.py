@@ -18,7 +18,7 @@ from grants.core.web import SAFE_METHODS, me, needs, session, writes
 from grants.permissions import MemberRole, Permission
 from grants.programme import queries as programme
 from grants.programme.definition import ReviewerKind
-from grants.reviewing import actions, expenses, ground, interests, policy, queries, runs
+from grants.reviewing import actions, interests, policy, queries, runs
 from grants.reviewing.forms import DeclarationForm, RecordForm, ReviewerForm, SettlementForm
 from grants.reviewing.hiding import shown_names
 from grants.reviewing.models import Conflict
@@ -70,16 +70,13 @@ def keep_conflicted_out() -> ResponseReturnValue | None:
 @bp.get("/")
 @needs(Permission.REVIEW_BIDS)
 def queue() -> ResponseReturnValue:
-    """The reviewer's bids: where to declare, which they may score."""
+    """Who takes part in the reviewer's bids, and what they declared on each."""
     person_id = me().person_id or 0
     return render_template(
         "reviewing/queue.html",
         page=queries.tasks_of(session(), person_id, number=page_number(request.args.get("page"))),
         undeclared=queries.undeclared(session(), person_id),
         states=ASSIGNMENT,
-        reviewer=queries.reviewer(session(), person_id),
-        queried=expenses.queried(session(), person_id),
-        practice=[one for look in ground.practice_left.values() for one in look(session(), person_id)],
     )
 
 
@@ -124,7 +121,7 @@ def save_declaration(ref: str) -> ResponseReturnValue:
         f"Your conflict of interest with {ref} is on record. You will not be asked to review the bid.",
         "success",
     )
-    return redirect(url_for(".queue"))
+    return redirect(url_for("scoring.reviews"))
 
 
 @bp.get("/reviewers/<round_ref>/")

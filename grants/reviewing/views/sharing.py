@@ -111,7 +111,7 @@ def save_decline(ref: str) -> ResponseReturnValue:
         form.take_reasons(broken.reasons)
         return _decline(ref, form)
     flash(f"You have declined {ref}. The programme team knows.", "success")
-    return redirect(url_for(".queue"))
+    return redirect(url_for("scoring.reviews"))
 
 
 @bp.get("/knowledge/")
@@ -126,7 +126,7 @@ def own_knowledge() -> ResponseReturnValue:
 @writes
 def save_own_knowledge() -> ResponseReturnValue:
     """Keep it."""
-    return _save_knowledge(me().person_id or 0, back=url_for(".queue"))
+    return _save_knowledge(me().person_id or 0, back=url_for("scoring.reviews"))
 
 
 @bp.get("/reviewer/<int:person_id>/")

@@ -18,11 +18,11 @@ from grants.permissions import Permission
 from grants.programme.definition import Rubric, Theme
 from grants.reviewing import actions as reviewing_actions
 from grants.reviewing import queries as reviewing
-from grants.reviewing.ground import practice_left, work_done
+from grants.reviewing.ground import work_done
 from grants.reviewing.hiding import LEAD
 from grants.reviewing.models import Assignment
 from grants.reviewing.states import OVER
-from grants.scoring import actions, hiding, policy, practising, queries, rules
+from grants.scoring import actions, hiding, policy, queries, rules
 from grants.scoring.begun import begun
 from grants.scoring.queries import Filled
 from grants.scoring.rules import CellKey
@@ -41,7 +41,6 @@ def init_app(app: Flask) -> None:
     reviewing_actions.conflict_followers["scoring"] = actions.follow_conflict
     reviewing_actions.team_followers["scoring"] = actions.follow_team
     work_done["scoring"] = begun
-    practice_left["scoring"] = practising.left
     applications.change_objections["scoring"] = actions.object_to_changes
     applications.version_followers["scoring"] = actions.follow_version
 

@@ -6,6 +6,8 @@ from flask.typing import ResponseReturnValue
 from grants.core.paging import page_number
 from grants.core.web import me, needs, session
 from grants.permissions import Permission
+from grants.reviewing import expenses
+from grants.reviewing import queries as reviewing
 from grants.scoring import practising, queue
 from grants.scoring.views.blueprint import bp
 
@@ -21,6 +23,8 @@ def reviews() -> ResponseReturnValue:
         progress=queue.progress(session(), person_id),
         practice=practising.to_practise(session(), person_id),
         required={one.id for one, first in practising.left(session(), person_id) if first},
+        reviewer=reviewing.reviewer(session(), person_id),
+        queried=expenses.queried(session(), person_id),
     )
 
 

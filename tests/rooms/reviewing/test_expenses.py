@@ -109,7 +109,7 @@ def test_the_pages_from_entering_to_the_file(app: Flask) -> None:
     assert house.post("manager", one, go="query", reason="", version=1)[0] == 422
     assert house.post("manager", one, go="query", reason="Which bus?", version=1) == (302, whole)
     assert "Which bus?" in house.get("vera", own)[1]
-    assert "1 question" in house.get("vera", "/reviewing/")[1]
+    assert "1 question" in house.get("vera", "/scoring/")[1]
     assert "Which bus?" in house.get("vera", f"{one}change/")[1]
     assert house.post("vera", f"{one}change/", **{**typed, "minutes": "30", "version": 2}) == (302, own)
     assert house.post("manager", one, go="accept", version=2)[0] == 409

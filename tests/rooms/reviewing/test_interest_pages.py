@@ -55,7 +55,7 @@ def test_one_page_declares_on_every_bid_with_nothing_chosen(house: House) -> Non
     status, page = house.post("pat", "/reviewing/declare/", **answers)
     assert (status, f"Enter what the conflict of interest with {refs[0]} is" in page) == (422, True)
     answers |= {f"reason-{refs[0]}": "My sister."}
-    assert house.post("pat", "/reviewing/declare/", **answers) == (302, "/reviewing/")
+    assert house.post("pat", "/reviewing/declare/", **answers) == (302, "/scoring/")
     with house.writing() as panel:
         states = [panel.assignment("pat", bid).state for bid in panel.bids]
         assert states == [AssignmentState.CONFLICTED, AssignmentState.CLEARED]

@@ -74,7 +74,7 @@ def test_a_conflict_needs_its_reason_and_shuts_the_bid(house: House) -> None:
     status, page = house.post("vera", path, conflict="yes", reason="")
     assert (status, "Enter what the conflict of interest is" in page) == (422, True)
     assert house.post("vera", path)[0] == 422
-    assert house.post("vera", path, conflict="yes", reason="My employer.") == (302, "/reviewing/")
+    assert house.post("vera", path, conflict="yes", reason="My employer.") == (302, "/scoring/")
     assert house.get("vera", f"/scoring/{house.ref}/")[0] == 403
     assert "is on record" in house.get("vera", path)[1]
     assert house.post("cem", path, conflict="yes", reason="Not mine.")[0] == 404

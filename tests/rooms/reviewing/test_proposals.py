@@ -129,10 +129,15 @@ def test_what_is_begun_stays_and_an_untouched_bid_goes_only_where_another_would_
         assert panel.assignment("cem", first).state is AssignmentState.ASSIGNED
         messages = session.scalars(select(Message).where(Message.kind == "bids_assigned")).all()
         assert sorted(message.to_address for message in messages) == ["cem@example.org", "rosa@example.org"]
-        facts: dict[str, object] = {"name": "", "round": "", "bids": 1, "taken": 0, "due": "", "path": "/"}
+        facts: dict[str, object] = {
+            "name": "", "round": "R", "bids": 1, "taken": 0, "due": "noon", "path": "/scoring/", "in_all": 3,
+            "contact": "fund@council.example", "council": "The council",
+        }  # fmt: skip
         for practice, said in (("required", "Score the practice bid first"), ("offered", "to try first")):
-            text = write("bids_assigned", {**facts, "practice": practice}, public_url="").body
-            assert (said in text, "\n/scoring/\n" in text) == (True, True)
+            letter = write("bids_assigned", {**facts, "practice": practice}, public_url="")
+            assert letter.subject == "R: 1 more bid to review by noon, 3 in all"
+            wanted = (said, "\n/scoring/\n", "You now have 3 bids", "Questions: fund@council.example")
+            assert [word in letter.body for word in wanted] == [True] * 4
 
 
 def test_bids_go_to_those_who_know_what_they_claim() -> None:

@@ -91,8 +91,8 @@ def test_a_reviewer_declines_and_the_bid_leaves_the_queue(house: House) -> None:
     first = house.refs[0]
     assert house.get("cem", f"/reviewing/decline/{first}/")[0] == 404
     assert house.post("rosa", f"/reviewing/decline/{first}/", reason=" ")[0] == 422
-    assert house.post("rosa", f"/reviewing/decline/{first}/", reason="Ill.") == (302, "/reviewing/")
-    assert f">{first}<" not in house.get("rosa", "/reviewing/")[1]
+    assert house.post("rosa", f"/reviewing/decline/{first}/", reason="Ill.") == (302, "/scoring/")
+    assert f">{first}<" not in house.get("rosa", "/scoring/")[1]
     assert house.get("rosa", f"/reviewing/declare/{first}/")[0] == 404
 
 
@@ -102,7 +102,7 @@ def test_what_a_reviewer_knows_is_said_by_them_or_by_the_manager(house: House) -
         themes = staffing.themes(panel.session)
     answers = {f"theme_{theme}": "2" for theme in themes}
     assert house.post("rosa", "/reviewing/knowledge/", most_bids="0", **answers)[0] == 422
-    assert house.post("rosa", "/reviewing/knowledge/", most_bids="4", **answers) == (302, "/reviewing/")
+    assert house.post("rosa", "/reviewing/knowledge/", most_bids="4", **answers) == (302, "/scoring/")
     path = f"/reviewing/reviewer/{rosa}/"
     assert house.get("vera", path)[0] == 403
     assert 'value="4"' in house.get("manager", path)[1]

@@ -335,7 +335,7 @@ QUERIES = {
     "/reviewing/reviewers/R/": 3,
     "/reviewing/assignments/R/": 10,
     "/reviewing/conflicts/R/": 8,
-    "/reviewing/": 8,
-    "/scoring/": 7,
+    "/reviewing/": 5,
+    "/scoring/": 9,
 }
 """Statements a page, recognising the visitor included."""

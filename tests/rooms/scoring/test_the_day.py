@@ -97,7 +97,7 @@ def test_the_list_takes_the_same_number_of_queries_at_any_length(
     sent = [
         len([one for one in counted.sent if one.lstrip().startswith("SELECT")]) for counted in (lists, next_)
     ]
-    assert sent == [7, 2]
+    assert sent == [9, 2]
 
 
 def test_a_sheet_saves_itself_and_tells_the_total(house: House) -> None:
