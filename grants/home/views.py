@@ -1,8 +1,9 @@
 """The first page after signing in, and the links at the top of every page."""
 
 from datetime import timedelta
+from typing import Any
 
-from flask import Blueprint, Flask, render_template, request, url_for
+from flask import Blueprint, Flask, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from grants import config
@@ -14,6 +15,7 @@ from grants.core.language import mark
 from grants.core.pages import NavItem
 from grants.core.web import me, session, signed_in
 from grants.home import queries
+from grants.home.waiting import Waits, lines_of, waiting
 from grants.monitoring import queries as monitoring
 from grants.payments import queries as payments
 from grants.permissions import MemberRole, Permission, Role
@@ -73,11 +75,17 @@ def dashboard() -> ResponseReturnValue:
     assert person_id is not None  # noqa: S101 - @signed_in has seen to it
     staff = bool(me().roles)
     bids = [] if staff else applications.bids_of(session(), list(me().memberships))
+    rounds = queries.progress(session()) if staff else []
     return render_template(
         "home/dashboard.html",
         actor=me(),
         stages=BID,
-        rounds=queries.progress(session()) if staff else [],
+        rounds=rounds,
+        does_deeds=bool(lines_of(me())),
+        deeds=waiting(
+            session(), actor=me(), day=today(now()), rounds={one.round.id: one.round for one in rounds}
+        ),
+        deed_href=deed_href,
         links_for=links_for,
         drafts=Stage.DRAFT,
         bids=bids,
@@ -110,13 +118,22 @@ def links_for(round_: Round) -> list[tuple[str, str]]:
     ]
 
 
+def deed_href(deed: Waits) -> str:
+    """Where a deed that waits is done: at an address with a round, the reference of a bid, or neither."""
+    taken = next(current_app.url_map.iter_rules(deed.line.endpoint)).arguments
+    known: dict[str, Any] = {"round_ref": deed.round.ref if deed.round else "", "ref": deed.ref}
+    return url_for(deed.line.endpoint, **{name: known[name] for name in taken})
+
+
 def nav_items() -> list[NavItem]:
     """The links this person may follow, the current one marked."""
     links = [(mark("Funds"), "public.index")]
     if me().person_id is None:
         links.append((mark("Sign in"), "accounts.sign_in"))
     else:
-        links += [(mark("Home"), "home.dashboard"), (mark("My bids"), "applications.mine")]
+        links.append((mark("Home"), "home.dashboard"))
+        if me().memberships or not me().roles:
+            links.append((mark("My bids"), "applications.mine"))
         links += [(text, page) for text, page, wanted in STAFF_LINKS if any(me().may(one) for one in wanted)]
         links.append((mark("Account"), "accounts.profile"))
     if config.current().demo:

@@ -95,6 +95,18 @@ NOT_PLAIN = {
     "grants.scoring.triggered",  # reads the bids to look at, beside `queries`
     "grants.scoring.queue",  # reads what a reviewer still has to do, beside `queries`
     "grants.scoring.ranking",  # reads the ranking, beside `queries`
+    "grants.accounts.waiting",  # each counts what waits in its room
+    "grants.appeals.waiting",
+    "grants.applications.waiting",
+    "grants.awards.waiting",
+    "grants.banking.waiting",
+    "grants.home.waiting",
+    "grants.monitoring.waiting",
+    "grants.panels.waiting",
+    "grants.privacy.waiting",
+    "grants.reviewing.waiting",
+    "grants.scoring.waiting",
+    "grants.threads.waiting",
     "grants.scoring.standing",  # reads how results stand, beside `queries`
     "grants.scoring.sureness",  # a job: it works out how sure a ranking is
 }
