@@ -1,6 +1,7 @@
 """Who is told what about changes of awards."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +11,7 @@ from grants.applications.later import free_of_conflict
 from grants.applications.models import Application
 from grants.awards.models import Variation
 from grants.awards.states import VariationState
+from grants.core.clock import long_date
 from grants.core.language import in_english
 from grants.notifications.actions import Notice
 from grants.permissions import Role
@@ -27,13 +29,21 @@ def waiting(session: Session, application: Application, variation: Variation, ro
 
 
 @in_english
-def settled(session: Session, application: Application, variation: Variation) -> list[Notice]:
-    """The lead's signatories: the change is agreed, or refused and why."""
+def settled(
+    session: Session,
+    application: Application,
+    variation: Variation,
+    moved: Sequence[tuple[str, date]] = (),
+) -> list[Notice]:
+    """The lead's signatories: the change is agreed, or refused and why. `moved` is what is due on another day
+    now.
+    """
     people = accounts.signatories_of(session, {application.lead_id}).get(application.lead_id, ())
     facts = {
         "path": f"/awards/bids/{application.ref}/changes/",
         "agreed": variation.state is VariationState.AGREED,
         "reason": variation.refusal,
+        "moved": [{"title": title, "day": long_date(day)} for title, day in moved],
     }
     return _notices("variation_settled", people, application, variation, facts)
 

@@ -34,6 +34,16 @@ def due_day(asked: ReportAsked, *, starts_on: date, ends_on: date, accepted_on: 
     return max(day, accepted_on + NO_SOONER)
 
 
+def moved_day(asked: ReportAsked, *, ends_on: date, accepted_on: date, before: date, on: date) -> date:
+    """The day for a report that counts from the end of the project, once that has moved to `ends_on`.
+
+    `before` is its day so far. It can come sooner than that only with the notice that every report has, from
+    the day `on` which it moves.
+    """
+    day = due_day(asked, starts_on=ends_on, ends_on=ends_on, accepted_on=accepted_on)
+    return max(day, min(before, on + NO_SOONER))
+
+
 def due_at(day: date) -> datetime:
     """The last minute of `day` in Luton. A report is in time until that minute is over."""
     return datetime.combine(day, time(23, 59), LONDON).astimezone(UTC)

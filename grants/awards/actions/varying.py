@@ -200,7 +200,10 @@ def _agree(
         session, actor, "variation.agreed", variation, now=now,
         application_id=application.id, before=before, amount=award.amount,
     )  # fmt: skip
-    for notice in variation_notices.settled(session, application, variation):
+    moved = []
+    if variation.ends_on is not None:
+        moved = later.move_end(session, application, variation.ends_on, actor=actor, now=now)
+    for notice in variation_notices.settled(session, application, variation, moved):
         outbox.queue(session, notice, now=now)
     if award.amount < before:
         tell_of_free_money(session, application, now=now)

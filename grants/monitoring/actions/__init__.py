@@ -1,7 +1,7 @@
 """The deeds of this room: the only functions that write its tables."""
 
 from grants.monitoring.actions.chasing import chase_reports
-from grants.monitoring.actions.drawing_up import draw_up
+from grants.monitoring.actions.drawing_up import draw_up, move_with_end
 from grants.monitoring.actions.reviewing import accept, ask_more, give_time
 from grants.monitoring.actions.writing import attach, detach, save_page, submit
 
@@ -13,6 +13,7 @@ __all__ = (
     "detach",
     "draw_up",
     "give_time",
+    "move_with_end",
     "save_page",
     "submit",
 )

@@ -13,7 +13,7 @@ from grants.core.errors import NotFound
 from grants.core.language import say
 from grants.core.policy import require
 from grants.core.web import SAFE_METHODS, me, session
-from grants.monitoring import policy, queries
+from grants.monitoring import actions, policy, queries
 from grants.monitoring.models import Report
 from grants.monitoring.rules import due_at, is_overdue
 from grants.monitoring.states import COLOURS, OPEN, REPORT, USE_LABELS
@@ -26,10 +26,11 @@ UPLOADS_PER_PERSON = "60 per hour"
 
 
 def init_app(app: Flask) -> None:
-    """Say what stands in the way of closing an award; limit how many files one person sends; let templates
-    say where a report stands.
+    """Say what stands in the way of closing an award and what moves with its end; limit how many files one
+    person sends; let templates say where a report stands.
     """
     later.why_open["monitoring"] = queries.why_open
+    later.end_moves["monitoring"] = actions.move_with_end
     (limiter,) = app.extensions["limiter"]
     views: dict[str, Any] = app.view_functions
     views[UPLOAD] = limiter.limit(UPLOADS_PER_PERSON, key_func=lambda: f"person {me().person_id}")(

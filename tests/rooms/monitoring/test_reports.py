@@ -8,13 +8,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grants.audit.queries import history_of
 from grants.awards import actions as awards
 from grants.awards import later
-from grants.core.clock import in_london
+from grants.awards.varying import Change
+from grants.core.clock import in_london, long_date
 from grants.core.errors import NotAllowed, RuleBroken, Stale
 from grants.monitoring import actions, queries
 from grants.monitoring.models import Report
-from grants.monitoring.rules import NO_SOONER, morning_of
+from grants.monitoring.rules import NO_SOONER, months_after, morning_of
 from grants.monitoring.states import ReportState
 from grants.notifications.models import Message
 from grants.payments import actions as payments
@@ -219,3 +221,30 @@ def test_who_owes_a_report_is_reminded_once_a_day_and_nobody_of_what_was_sent(pa
     assert panel.bids[1].ref in written[-1].body
     silent = queries.silent_since(panel.session, panel.round.id, other.wanted_by, without=())
     assert [one.application_id for one in silent] == [panel.bids[1].id]
+
+
+def test_the_reports_that_count_from_the_end_move_with_it(
+    panel: Panel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(later.end_moves, "monitoring", actions.move_with_end)
+    session, bid = panel.session, panel.bids[0]
+    halfway, final = report(panel, "halfway"), report(panel, "final")
+    fixed, end = halfway.due_on, in_london(LATER).date() + timedelta(days=70)
+    assert final.due_on > months_after(end, 1)
+    made = awards.ask_variation(
+        session, application_id=bid.id, change=Change(ends_on=end, reason="So"),
+        actor=panel.actor("applicant1"), now=LATER,
+    )  # fmt: skip
+    awards.recommend_variation(
+        session, variation_id=made.id, in_favour=True, recommendation="So", version=made.version,
+        actor=panel.actor("manager"), now=LATER,
+    )  # fmt: skip
+    awards.approve_variation(
+        session, variation_id=made.id, version=made.version, actor=panel.actor("chair"), now=LATER
+    )
+    assert (halfway.due_on, final.due_on, final.told_at) == (fixed, months_after(end, 1), LATER)
+    assert report(panel, "final", 2).due_on != final.due_on
+    letter = session.scalars(select(Message).where(Message.kind == "variation_settled")).one()
+    assert f"* Final report: {long_date(final.due_on)}" in letter.body
+    session.commit()
+    assert [line.deed for line in history_of(session, final)] == ["report.draw_up", "report.move"]
