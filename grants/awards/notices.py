@@ -6,7 +6,8 @@ from grants.accounts import queries as accounts
 from grants.applications.later import free_of_conflict
 from grants.applications.models import Application
 from grants.audit import actions as audit
-from grants.awards.models import Agreement, AwardCondition
+from grants.awards import policy
+from grants.awards.models import Agreement, Award, AwardCondition
 from grants.core.clock import long_date
 from grants.core.language import in_english
 from grants.notifications.actions import Notice
@@ -46,6 +47,32 @@ def offer_lapsed(session: Session, application: Application) -> list[Notice]:
 def award_terminated(session: Session, application: Application) -> list[Notice]:
     """The lead's signatories: the award has ended early, and why."""
     return _to_signatories(session, application, "award_terminated")
+
+
+@in_english
+def ending_waits(session: Session, application: Application, award: Award) -> list[Notice]:
+    """Whoever may sign next: a chair, then a finance approver. Neither those who had it before, nor those who
+    scored the bid or have a conflict with it.
+    """
+    approved = award.ending_approved_by_id is not None
+    role = Role.FINANCE_APPROVER if approved else Role.CHAIR
+    may = policy.can_sign_ending if approved else policy.can_approve_ending
+    facts = {
+        "ref": application.ref,
+        "title": application.title,
+        "lead": application.lead.name,
+        "reason": award.ending_reason,
+        "approved": approved,
+        "path": f"/awards/bids/{application.ref}/",
+    }
+    return [
+        Notice(
+            kind="ending_waits", to=person.email, person_id=person.id, facts=facts, about=application,
+            key=f"ending_waits:{application.id}:{approved}:{audit.digest(award.ending_reason)[:16]}:{person.id}",
+        )
+        for person in accounts.people_with_role(session, role)
+        if may(session, accounts.actor_for(session, person.id), award)
+    ]  # fmt: skip
 
 
 @in_english

@@ -41,7 +41,7 @@ def draft_termination(
 
     Nothing changes until the chair approves, and finance signs where not all was paid.
     """
-    bids.for_update(session, application_id)
+    application = bids.for_update(session, application_id)
     require(policy.can_manage(actor))
     require(reviewing.no_conflict(session, actor, application_id))
     award = queries.award_for_update(session, application_id)
@@ -54,6 +54,7 @@ def draft_termination(
     audit.record(
         session, actor, "termination.drafted", award, now=now, reason=audit.digest(award.ending_reason)
     )
+    _tell_next(session, application, award, now=now)
     return award
 
 
@@ -75,6 +76,7 @@ def approve_termination(session: Session, *, application_id: int, actor: Actor, 
     session.flush()
     audit.record(session, actor, "termination.approved", award, now=now)
     if later.least_amount(session, application) < award.amount:
+        _tell_next(session, application, award, now=now)
         return award
     return _end(session, application, award, actor=actor, now=now)
 
@@ -92,6 +94,11 @@ def sign_termination(session: Session, *, application_id: int, actor: Actor, now
         raise RuleBroken("The chair has not approved the ending of this award.")
     award.ending_signed_by_id = actor.signature()
     return _end(session, application, award, actor=actor, now=now)
+
+
+def _tell_next(session: Session, application: Application, award: Award, *, now: datetime) -> None:
+    for notice in notices.ending_waits(session, application, award):
+        outbox.queue(session, notice, now=now)
 
 
 def _end(session: Session, application: Application, award: Award, *, actor: Actor, now: datetime) -> Award:

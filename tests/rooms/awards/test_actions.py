@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grants.accounts import actions as accounts
 from grants.applications.states import Stage
 from grants.awards import actions, agreements, queries
 from grants.core.errors import NotAllowed, NotFound, RuleBroken
+from grants.notifications.models import Message
 from grants.panels import actions as panels
 from grants.panels import queries as decisions
 from grants.panels.states import Outcome
@@ -129,6 +131,13 @@ def sign_ending(panel: Panel, name: str) -> None:
     actions.sign_termination(panel.session, application_id=panel.bids[0].id, actor=panel.actor(name), now=NOW)
 
 
+def told(panel: Panel, kind: str) -> set[str]:
+    """Who was written to."""
+    names = {person_id: name for name, person_id in panel.person_ids.items()}
+    rows = panel.session.scalars(select(Message.person_id).where(Message.kind == kind))
+    return {names[one] for one in rows if one is not None}
+
+
 def draft_ending(panel: Panel) -> None:
     actions.draft_termination(
         panel.session,
@@ -157,7 +166,11 @@ def test_a_chair_who_scored_the_bid_or_has_a_conflict_does_not_end_its_award(ses
     for name in ("rosa", "chair"):
         with pytest.raises(NotAllowed):
             end_early(panel, name)
+    accounts.grant_role(
+        session, person_id=panel.person_ids["rosa"], role=Role.FINANCE_APPROVER, actor=w.OPERATOR, now=NOW
+    )
     end_early(panel, "deputy")
+    assert told(panel, "ending_waits") == {"chair", "deputy", "approver"}
     sign_ending(panel, "approver")
     assert panel.bids[0].stage is Stage.TERMINATED
 
@@ -174,8 +187,10 @@ def test_ending_an_award_that_is_not_paid_takes_three_people(session: Session) -
             end_early(panel, name)
     with pytest.raises(RuleBroken, match="chair has not approved"):
         sign_ending(panel, "approver")
+    assert told(panel, "ending_waits") == {"chair", "deputy"}
     end_early(panel, "chair")
     assert panel.bids[0].stage is Stage.ACTIVE
+    assert told(panel, "ending_waits") == {"chair", "deputy", "approver"}
     with pytest.raises(RuleBroken, match="finance approver has to sign"):
         end_early(panel, "deputy")
     for name in ("manager", "chair", "officer", "applicant1"):
