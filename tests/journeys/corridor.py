@@ -296,8 +296,8 @@ def review(town: Town, name: str, ref: str, level: int) -> None:
     reviewer.go("/scoring/")
     reviewer.follow("Declare")
     assert "Supper and a say" not in reviewer.page.locator("main").inner_text()
-    reviewer.choose("No conflict")
-    reviewer.press("Declare")
+    reviewer.choose("No")
+    reviewer.press("Continue")
     reviewer.go(f"/scoring/{ref}/themes/{FUND.rubric.theme_keys[0]}/")
     for n, theme in enumerate(THEMES):
         reviewer.arrives(theme)

@@ -138,9 +138,9 @@ def test_a_reviewer_is_led_through_it_and_sees_the_answer_only_afterwards(house:
     base = f"/scoring/practice/{house.round_ref}/"
     assert house.as_("vera").get(f"/scoring/{house.ref}/themes/youth/").headers["Location"] == base
     assert f'href="{base}"' in house.get("vera", "/scoring/")[1]
-    assert f'href="{base}"' in house.get("vera", "/scoring/")[1]
     status, page = house.get("vera", base)
     assert (status, "invented" in page, WHY in page) == (200, True, False)
+    assert ("Start the practice bid" in page, "Lock your practice" in page) == (True, False)
     assert house.get("vera", f"{base}compare/")[0] == 403
 
     for theme in ("youth", "poverty"):
@@ -151,6 +151,7 @@ def test_a_reviewer_is_led_through_it_and_sees_the_answer_only_afterwards(house:
         version = 0 if theme == "youth" else 2
         assert house.post("vera", f"{base}themes/{theme}/", **typed, version=version)[0] == 302
     assert house.post("vera", f"{base}themes/youth/", **typed, version=1)[0] == 409
+    assert "Lock your practice scores" in house.get("vera", base)[1]
     assert house.post("vera", f"{base}lock/") == (302, f"{base}compare/")
 
     _, page = house.get("vera", f"{base}compare/")
