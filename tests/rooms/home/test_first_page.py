@@ -55,7 +55,7 @@ def test_an_applicant_finds_bids_with_where_they_stand_and_invitations(app: Flas
         sign_in(browser, people.person(session, world.person_ids["editor"]))
         page = Page(browser.get("/home/").text)
     assert f"/applications/{ref}/" in page.links
-    for words in ("Draft: not sent yet", "You are invited to join Harbour Trust"):
+    for words in ("My bids", "Draft: not sent yet", "You are invited to join Harbour Trust"):
         assert words in page.words
 
 

@@ -15,6 +15,7 @@ from grants.applications.models import Application
 from grants.applications.states import Stage
 from grants.core.db import unit_of_work
 from grants.home.views import ROUND_LINKS
+from grants.home.waiting import FOR_STAFF
 from grants.panels.models import Decision, Override
 from grants.panels.states import Outcome
 from grants.permissions import GRANTED, Permission, Role
@@ -117,10 +118,14 @@ def test_linked_pages_send_as_many_statements_for_many_bids_as_for_few(
     assert counted[MANY] == counted[FEW]
 
 
-def test_the_first_page_counts_many_bids_as_it_counts_few(
+def test_the_first_page_counts_many_bids_as_it_counts_few_for_who_has_every_role(
     app: Flask, session: Session, count_queries: CountQueries
 ) -> None:
     panel = p.build(session, bids=0)
+    for role in FOR_STAFF - {Role.MANAGER}:
+        accounts.grant_role(
+            session, person_id=panel.person_ids["manager"], role=role, actor=w.OPERATOR, now=p.NOW
+        )
     session.commit()
     browser = Browser(app)
     sign_in(browser, people.person(session, panel.person_ids["manager"]))
@@ -130,7 +135,10 @@ def test_the_first_page_counts_many_bids_as_it_counts_few(
         with unit_of_work():
             _round_with(session, panel, bids)
         with count_queries() as statements:
-            assert f"{bids} bids by stage" in browser.get("/home/").text
+            page = browser.get("/home/").text
+        assert f"{bids} bids by stage" in page
+        assert f"{bids // KINDS} decisions to sign" in page
+        assert "My bids" not in page
         counted.append(len(statements))
 
     assert counted[0] == counted[1]
