@@ -1,15 +1,14 @@
 """Reading the requests for changes to a bid, what was changed since, and the bid's versions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from grants.accounts.models import Person
 from grants.applications import queries
-from grants.applications.models import Application, ChangeRequest, Partner, Version
+from grants.applications.models import ChangeRequest, Partner, Version
 from grants.applications.paperwork import files_of
 from grants.applications.states import RevisionState
 
@@ -63,30 +62,6 @@ def overdue_requests(session: Session, *, due_before: datetime, limit: int) -> S
         .order_by(ChangeRequest.due_at, ChangeRequest.id)
         .limit(limit)
     ).all()
-
-
-def refs_of(session: Session, subjects: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """The references of bids, and of the bids of versions and partners, by type and id as the trail has them.
-
-    One query a type.
-    """
-    wanted: dict[str, set[int]] = {}
-    for kind, identity in subjects:
-        if kind in _OF_A_BID and identity.isascii() and identity.isdecimal():
-            wanted.setdefault(kind, set()).add(int(identity))
-    found: dict[tuple[str, str], str] = {}
-    for kind, ids in wanted.items():
-        column, bid = _OF_A_BID[kind]
-        rows = select(column, Application.ref).where(Application.id == bid, column.in_(ids))
-        found |= {(kind, str(row[0])): row[1] for row in session.execute(rows)}
-    return found
-
-
-_OF_A_BID: dict[str, tuple[Any, Any]] = {
-    "application": (Application.id, Application.id),
-    "partner": (Partner.id, Partner.application_id),
-    "version": (Version.id, Version.application_id),
-}
 
 
 def versions_of(session: Session, application_id: int) -> Sequence[Version]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, inspect, select, tuple_
 from sqlalchemy.orm import Mapper, Session
 
 from grants.audit.models import HEAD_ID, TrailEntry, TrailHead
@@ -96,10 +96,14 @@ def history_of(session: Session, subject: object) -> Sequence[TrailEntry]:
     """The deeds done to `subject` (a mapped instance or a (type, id) pair), oldest first: at most the last
     `LONGEST_HISTORY`.
     """
-    kind, identity = subject_of(subject)
+    return history_of_all(session, [subject_of(subject)])
+
+
+def history_of_all(session: Session, subjects: Sequence[tuple[str, str]]) -> Sequence[TrailEntry]:
+    """The deeds done to any of these, by type and id, oldest first: at most the last `LONGEST_HISTORY`."""
     newest = session.scalars(
         select(TrailEntry)
-        .where(TrailEntry.subject_type == kind, TrailEntry.subject_id == identity)
+        .where(tuple_(TrailEntry.subject_type, TrailEntry.subject_id).in_(subjects))
         .order_by(TrailEntry.seq.desc())
         .limit(LONGEST_HISTORY)
     ).all()

@@ -1,14 +1,15 @@
 """The auditor's pages: the trail, and the history of one thing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from flask import Blueprint, Flask, render_template, request
 from flask.typing import ResponseReturnValue
 
-from grants.audit import queries
+from grants.audit import naming, queries
 from grants.audit.models import TrailEntry
+from grants.audit.naming import Naming
 from grants.core.errors import NotFound
-from grants.core.web import needs, session
+from grants.core.web import me, needs, session
 from grants.permissions import Permission
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
@@ -17,15 +18,12 @@ LARGEST_NUMBER = 2**63 - 1
 
 
 def init_app(app: Flask) -> None:
-    """Leave a place where a later room says what people call the things of the trail.
-
-    That room replaces the template global `trail_names`, a function from entries to names by (type, id).
-    """
-    app.jinja_env.globals.setdefault("trail_names", _without_names)
+    """Let templates say what people call the things of the trail."""
+    app.jinja_env.globals["trail_names"] = _names
 
 
-def _without_names(entries: Sequence[TrailEntry]) -> Mapping[tuple[str, str], str]:
-    return {}
+def _names(entries: Sequence[TrailEntry]) -> Naming:
+    return naming.naming(session(), me(), entries)
 
 
 @bp.get("/")
@@ -48,8 +46,9 @@ def trail() -> ResponseReturnValue:
 @bp.get("/<subject_type>/<path:subject_id>/")
 @needs(Permission.READ_TRAIL)
 def history(subject_type: str, subject_id: str) -> ResponseReturnValue:
-    """Everything that was done to one thing, oldest first."""
-    entries = queries.history_of(session(), (subject_type, subject_id))
+    """Everything that was done to one thing, oldest first; to a bid, with all that belongs to it."""
+    subjects = naming.subjects_for(session(), me(), (subject_type, subject_id))
+    entries = queries.history_of_all(session(), subjects)
     if not entries:
         raise NotFound("Nothing is recorded about this.")
     return render_template(
@@ -57,6 +56,7 @@ def history(subject_type: str, subject_id: str) -> ResponseReturnValue:
         entries=entries,
         subject_type=subject_type,
         subject_id=subject_id,
+        whole_bid=len(subjects) > 1,
         cut=len(entries) == queries.LONGEST_HISTORY,
     )
 

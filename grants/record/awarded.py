@@ -18,12 +18,6 @@ from grants.panels.rules import when_due
 from grants.panels.states import OUTCOME_LABELS
 from grants.record.account import Cell, Private, Rows, Who
 
-MODELS = (
-    ("appeal", Appeal), ("agreement", Agreement), ("award_condition", AwardCondition),
-    ("reserve_skip", ReserveSkip), ("variation", Variation), ("report", Report),
-)  # fmt: skip
-"""Tables whose deeds belong to a bid's trail, each with its `application_id`."""
-
 
 def _who(person_id: int | None) -> Cell:
     return None if person_id is None else Who(person_id)

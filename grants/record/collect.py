@@ -18,13 +18,13 @@ from grants.core.pages import score
 from grants.notifications.models import Message
 from grants.panels.models import Decision, Override, Release
 from grants.panels.states import OUTCOME_LABELS
-from grants.payments.models import Instalment, PaymentLine, Receipt, Receivable
 from grants.permissions import ROLE_LABELS
 from grants.programme import queries as programme
 from grants.programme.models import Round
 from grants.record import money
 from grants.record.account import Account, Cell, People, Private, Rows, Section, Who
-from grants.record.awarded import AFTER_THE_DECISION, MODELS
+from grants.record.awarded import AFTER_THE_DECISION
+from grants.record.deeds import subjects_of_bid
 from grants.reviewing.models import Assignment, Conflict, ConflictStep
 from grants.scoring.models import AgreedScore, CellScore, Result, Sheet, SheetHistory, ThemeNote
 
@@ -218,19 +218,7 @@ def _letters(session: Session, bid: Application) -> Rows:
 
 def _trail(session: Session, bid: Application) -> Rows:
     """The deeds done to the bid and to what hangs on it."""
-    subjects = [("application", str(bid.id))]
-    for table, model in (
-        ("version", Version), ("assignment", Assignment), ("conflict", Conflict), ("sheet", Sheet),
-        ("agreed_score", AgreedScore), ("decision", Decision), ("award", Award),
-        ("instalment", Instalment), ("payment_line", PaymentLine), ("receivable", Receivable), *MODELS,
-    ):  # fmt: skip
-        ids = session.scalars(select(model.id).where(model.application_id == bid.id))
-        subjects += [(table, str(id_)) for id_ in ids]
-    batches = select(PaymentLine.batch_id).where(PaymentLine.application_id == bid.id).distinct()
-    subjects += [("payment_batch", str(id_)) for id_ in session.scalars(batches)]
-    receipts = select(Receipt.id).join(Receivable, Receivable.id == Receipt.receivable_id)
-    back = session.scalars(receipts.where(Receivable.application_id == bid.id))
-    subjects += [("receipt", str(id_)) for id_ in back]
+    subjects = subjects_of_bid(session, bid.id)
     rows = select(TrailEntry).where(tuple_(TrailEntry.subject_type, TrailEntry.subject_id).in_(subjects))
     for one in session.scalars(rows.order_by(TrailEntry.seq)):
         told = [f"{name} {value}" for name, value in sorted(one.facts.items()) if name not in SECRET]

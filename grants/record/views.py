@@ -1,9 +1,10 @@
 """Pages of the record: one a bid and one a round, each with its papers."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Flask, render_template, request
 from flask.typing import ResponseReturnValue
 
 from grants.applications import queries as bids
+from grants.audit.naming import names, parts
 from grants.core.clock import now
 from grants.core.pages import download
 from grants.core.paper import pdf
@@ -11,12 +12,18 @@ from grants.core.policy import require
 from grants.core.web import me, needs, session
 from grants.permissions import Permission
 from grants.programme import queries as programme
-from grants.record import policy
+from grants.record import deeds, policy
 from grants.record.account import Account, on_paper, to_json
 from grants.record.collect import bid_account, people_in, round_account
 from grants.reviewing.queries import hidden_refs
 
 bp = Blueprint("record", __name__, url_prefix="/record")
+
+
+def init_app(app: Flask) -> None:
+    """Tell the trail's pages what its lines speak of, and which lines belong to a bid."""
+    names["record"] = deeds.naming
+    parts["record"] = deeds.subjects_for
 
 
 @bp.get("/bids/<ref>/")

@@ -54,7 +54,6 @@ __all__ = (
 def init_app(app: Flask) -> None:
     """Prepare what the pages share."""
     blueprint.init_app(app)
-    app.jinja_env.globals["trail_names"] = looking_back.trail_names
     around.init_app(app)
     waiting.init_app(app)
     documents.init_app(app)

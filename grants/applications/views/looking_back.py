@@ -1,16 +1,13 @@
 """What has happened to a bid so far: for its own people, and for staff with a way to the trail."""
 
-from collections.abc import Mapping, Sequence
-
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from grants.applications import policy, queries, revisions
+from grants.applications import policy, queries
 from grants.applications.bid_history import events
 from grants.applications.queries import Bid
 from grants.applications.views.blueprint import bp, own_bid
 from grants.audit import queries as audit
-from grants.audit.models import TrailEntry
 from grants.core.errors import NotFound
 from grants.core.web import me, needs, session, signed_in
 from grants.permissions import Permission
@@ -31,11 +28,6 @@ def sent_history(ref: str) -> ResponseReturnValue:
     if not policy.can_read_sent(me(), bid.application):
         raise NotFound("There is no such bid among those that were sent.")
     return _history_page(bid, "applications.read")
-
-
-def trail_names(entries: Sequence[TrailEntry]) -> Mapping[tuple[str, str], str]:
-    """The references of the bids that these lines of the trail are about."""
-    return revisions.refs_of(session(), {(entry.subject_type, entry.subject_id) for entry in entries})
 
 
 def _history_page(bid: Bid, back: str) -> ResponseReturnValue:

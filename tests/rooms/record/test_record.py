@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from grants.accounts import queries as people
 from grants.audit.models import TrailEntry
+from grants.core.db import commit
 from grants.panels import actions as panels
+from grants.panels.models import Decision
 from grants.panels.states import Outcome
 from grants.record.collect import bid_account
 from grants.reviewing import actions as reviewing
@@ -164,3 +166,25 @@ def test_a_longer_record_takes_no_more_statements(
             bid_account(panel.session, bid, now=NOW)
         counts.append(len(statements))
     assert max(counts) <= 49
+
+
+def test_the_history_of_a_bid_has_all_its_deeds_and_names_people_and_bids(panel: Panel, app: Flask) -> None:
+    bid, session = panel.bids[0], panel.session
+    path = f"/audit/application/{bid.id}/"
+    page = read(panel, app, "auditor", path).text
+    deeds = ("application.submit", "conflict.recorded", "sheet.locked", "decision.recorded", "offer.accepted")
+    assert [deed for deed in deeds if deed not in page] == []
+    chair = people.person(session, panel.person_ids["chair"])
+    decision = session.scalars(select(Decision).where(Decision.application_id == bid.id)).one()
+    named = f"decision {decision.id}, {bid.ref}, {bid.lead.name}</a>"
+    assert (named in page, f"person {chair.id}, {chair.name} " in page) == (True, True)
+    assert panel.bids[1].ref not in page
+    reviewing.record_conflict(
+        session, person_id=panel.person_ids["auditor"], application_id=bid.id, reason=TIE,
+        actor=panel.actor("manager"), now=NOW,
+    )  # fmt: skip
+    commit(session)
+    assert read(panel, app, "auditor", path).status_code == 403
+    hidden = read(panel, app, "auditor", f"/audit/decision/{decision.id}/").text
+    seen = ("Hidden from you", bid.ref, bid.lead.name, chair.name, "amount")
+    assert [word in hidden for word in seen] == [True, True, False, False, False]
