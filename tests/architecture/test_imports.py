@@ -287,7 +287,6 @@ def test_nothing_counts_a_practice_sheet() -> None:
         "grants.scoring.actions.practising",
         "grants.scoring.policy",
         "grants.scoring.practising",
-        "grants.scoring.views.blueprint",
         "grants.scoring.views.filling",
         "grants.scoring.views.practising",
         "grants.scoring.views.queueing",

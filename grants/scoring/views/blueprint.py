@@ -15,7 +15,7 @@ from grants.core.errors import NotFound, Reason
 from grants.core.policy import require
 from grants.core.web import me, session
 from grants.permissions import Permission
-from grants.programme.definition import Rubric, Theme
+from grants.programme.definition import Rubric
 from grants.reviewing import actions as reviewing_actions
 from grants.reviewing import queries as reviewing
 from grants.reviewing.ground import work_done
@@ -64,11 +64,6 @@ class Desk:
     cells: dict[CellKey, int] = field(default_factory=dict)
 
     @property
-    def ref(self) -> str:
-        """The bid's reference."""
-        return self.bid.application.ref
-
-    @property
     def rubric(self) -> Rubric:
         """The round's rubric."""
         return self.bid.definition.rubric
@@ -92,23 +87,6 @@ class Desk:
     def counting(self) -> tuple[str, ...]:
         """The themes that count for this bid."""
         return rules.counting_themes(self.rubric, self.content["claims"])
-
-    @property
-    def silent_on(self) -> list[Theme]:
-        """The themes that count although the bid says that it leaves them out: each scores 0."""
-        themes = self.content["themes"]
-        keys = () if self.content["not_collected"] else self.counting
-        return [self.rubric.theme(key) for key in keys if not themes.get(key, {}).get("addressed", False)]
-
-    @property
-    def reach(self) -> Fraction:
-        """The most of 100 that the bid can reach without the themes it leaves out."""
-        full = {
-            (key, strand): self.rubric.max_score
-            for key in set(self.counting) - {theme.key for theme in self.silent_on}
-            for strand in self.rubric.strand_keys
-        }
-        return rules.points_so_far(self.rubric, self.content["claims"], full)
 
     @property
     def outdated(self) -> bool:
@@ -142,7 +120,7 @@ class Desk:
         blockers = self.linked(rules.blockers_to_lock(self.rubric, claims, self.cells, reasoned))
         if self.written:
             lacking = rules.unfinished_overall(self.written.sheet.overall, self.bid.application.ask)
-            here = url_for("scoring.check", ref=self.ref)
+            here = url_for("scoring.check", ref=self.bid.application.ref)
             blockers += [Blocker(reason.text, f"{here}#{reason.place}") for reason in lacking]
         if unsettled := rules.why_unsettled(
             self.bid.request.due_at if self.bid.request else None, outdated=self.outdated
@@ -152,9 +130,10 @@ class Desk:
 
     def linked(self, reasons: list[Reason]) -> list[Blocker]:
         """`reasons`, whose places are places in themes, with links. Saving there leads back to checking."""
+        ref = self.bid.application.ref
         places = [(reason.text, *reason.place.split("/")) for reason in reasons]
         return [
-            Blocker(text, url_for("scoring.theme", ref=self.ref, theme=theme, then="check", _anchor=place))
+            Blocker(text, url_for("scoring.theme", ref=ref, theme=theme, then="check", _anchor=place))
             for text, theme, place in places
         ]
 

@@ -14,6 +14,7 @@ from grants.scoring.states import RECOMMENDATIONS
 from grants.scoring.views.autosave import CHANGED_ELSEWHERE, refused_by_itself, told_by_itself, window
 from grants.scoring.views.blueprint import Desk, bp, desk
 from grants.scoring.views.filling import open_for
+from grants.scoring.views.silence import silence
 
 
 @bp.get("/<ref>/check/")
@@ -114,6 +115,7 @@ def _check_page(
         desk=found,
         bid=found.bid.application,
         blockers=[blocker for blocker in found.blockers() if blocker.text not in beside_fields],
+        silence=silence(found),
         levels={level.score: f"{level.score}: {level.name}" for level in found.rubric.levels},
         left=queue.progress(session(), me().person_id or 0).left if found.locked else 0,
         recommendations=RECOMMENDATIONS,

@@ -24,6 +24,7 @@ from grants.scoring.rules import CellKey, Overall
 from grants.scoring.views.autosave import CHANGED_ELSEWHERE, refused_by_itself, told_by_itself, window
 from grants.scoring.views.blueprint import Desk, bp, desk
 from grants.scoring.views.packing import on_paper
+from grants.scoring.views.silence import silence
 
 FRESH = 1
 """The version of a sheet that has just been opened; one that somebody has saved since has a higher one."""
@@ -40,6 +41,7 @@ def overview(ref: str) -> ResponseReturnValue:
         bid=found.bid.application,
         tasks=_tasks(found),
         unfinished=_first_unfinished(found),
+        silence=silence(found),
     )
 
 
@@ -169,11 +171,11 @@ def keep_theme(
 
 def _tasks(found: Desk) -> list[Task]:
     """The themes that count, each with how far it has been scored."""
-    check = url_for(".check", ref=found.ref)
+    check = url_for(".check", ref=found.bid.application.ref)
     themes = [
         Task(
             found.rubric.theme(key).name,
-            check if found.locked else url_for(".theme", ref=found.ref, theme=key),
+            check if found.locked else url_for(".theme", ref=found.bid.application.ref, theme=key),
             *_progress(found, key),
             hint=_hint(found, key),
         )
@@ -232,7 +234,7 @@ def open_for(found: Desk, form: ThemeForm | OverallForm) -> tuple[int, int]:
 
 def _next(found: Desk, theme: str) -> str:
     """The next theme that counts, or the page to check everything, also for who came from there."""
-    ref, themes = found.ref, found.counting
+    ref, themes = found.bid.application.ref, found.counting
     place = themes.index(theme) + 1
     if place < len(themes) and request.args.get("then") != "check":
         return url_for(".theme", ref=ref, theme=themes[place])

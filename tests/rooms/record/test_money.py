@@ -8,24 +8,37 @@ from grants.core.db import commit
 from grants.payments import actions as planning
 from grants.payments import queries as payments
 from grants.payments.rules import Planned
-from grants.record.account import Account, on_paper, to_json
+from grants.record.account import Account, People, on_paper, to_json
 from grants.record.collect import bid_account, people_in, round_account
+from tests.rooms.panels.scored import Panel
 from tests.rooms.payments.world import ACCOUNTS, LATER, funded
 from tests.rooms.payments.year import a_year
 
 
-def test_payments_are_on_record_whole_and_redacted(session: Session) -> None:
-    panel = funded(session, 2)
+def planned_again(panel: Panel) -> None:
+    """The second bid's schedule is changed by hand."""
     parts = [
         Planned(name, step.instalment.amount, step.instalment.due_by, step.instalment.due_on)
         for name, step in zip(
-            ("First", "Later"), payments.schedule_of(session, panel.bids[1].id), strict=True
+            ("First", "Later"), payments.schedule_of(panel.session, panel.bids[1].id), strict=True
         )
     ]
     planning.replan(
-        session, application_id=panel.bids[1].id, parts=parts, reason="Their report comes late", seen=2,
+        panel.session, application_id=panel.bids[1].id, parts=parts, reason="Their report comes late", seen=2,
         actor=panel.actor("officer"), now=LATER,
     )  # fmt: skip
+
+
+def a_change_is_told_with_its_reason(account: Account, people: People) -> None:
+    change = to_json(account, people, redacted=False).decode()
+    words = ("2. Second half", "4. Later", "Their report comes late")
+    assert [word in change for word in words] == [True] * 3
+    assert "Their report comes late" not in to_json(account, people, redacted=True).decode()
+
+
+def test_payments_are_on_record_whole_and_redacted(session: Session) -> None:
+    panel = funded(session, 2)
+    planned_again(panel)
     list(a_year(panel))
     commit(session)
     paid, returned = (bid_account(session, bid, now=LATER) for bid in panel.bids)
@@ -40,10 +53,7 @@ def test_payments_are_on_record_whole_and_redacted(session: Session) -> None:
         **rows_of(paid),
         "Instalments": 4, "Schedules changed by hand": 1, "Payments": 2, "Where the pot is": 7,
     }  # fmt: skip
-    change = to_json(returned, people_in(session), redacted=False).decode()
-    words = ("2. Second half", "4. Later", "Their report comes late")
-    assert [word in change for word in words] == [True] * 3
-    assert "Their report comes late" not in to_json(returned, people_in(session), redacted=True).decode()
+    a_change_is_told_with_its_reason(returned, people_in(session))
     hidden = round_account(session, panel.round, without=[panel.bids[0].id], now=LATER)
     assert (rows_of(hidden)["Payments"], rows_of(hidden)["Money owed back"]) == (1, 0)
 
