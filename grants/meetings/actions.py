@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from grants.applications import queries as applications
 from grants.audit import actions as audit
 from grants.core.clock import in_london
 from grants.core.errors import Reason, RuleBroken, require_no
@@ -185,8 +186,7 @@ def fix_lots(
     }
     unknown = [ref for ref in refs if ref not in on_agenda]
     require_no([Reason(f"{ref} is not on the agenda", "bids") for ref in unknown])
-    for ref in refs:
-        require(policy.can_lead(session, actor, on_agenda[ref]))
+    require(policy.can_draw(session, actor, [on_agenda[ref] for ref in refs]))
     drawn = Lottery(
         meeting_id=meeting.id,
         bids={"refs": sorted(refs)},
@@ -202,9 +202,13 @@ def fix_lots(
 
 
 def draw_lots(session: Session, *, lottery_id: int, seed: str, actor: Actor, now: datetime) -> Lottery:
-    """Write down the seed, once; the order of the bids follows from it. Raises NotAllowed or RuleBroken."""
+    """Write down the seed, once; the order of the bids follows from it.
+
+    Raises NotAllowed, for a chair with a conflict with one of the bids too, or RuleBroken.
+    """
     drawn = queries.lottery(session, lottery_id)
-    require(policy.can_run(actor))
+    taking_part = [applications.sent_by_ref(session, ref).id for ref in drawn.bids["refs"]]
+    require(policy.can_draw(session, actor, taking_part))
     if drawn.seed:
         raise RuleBroken("These lots have been drawn.")
     lots.draw(drawn.bids["refs"], drawn.source, seed)

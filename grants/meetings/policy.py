@@ -1,5 +1,7 @@
 """Who calls, runs and follows a panel's meetings. A conflict with a bid sends its person out of the room."""
 
+from collections.abc import Iterable
+
 from sqlalchemy.orm import Session
 
 from grants.core.policy import YES, Decision, first_no, no
@@ -25,6 +27,11 @@ def can_run(actor: Actor) -> Decision:
 def can_lead(session: Session, actor: Actor, application_id: int) -> Decision:
     """A chair leads the meeting through a bid, unless they have a conflict of interest with it."""
     return first_no(can_run(actor), reviewing.no_conflict(session, actor, application_id))
+
+
+def can_draw(session: Session, actor: Actor, bids: Iterable[int]) -> Decision:
+    """A chair without a conflict of interest with any of the bids between which lots are drawn."""
+    return first_no(can_run(actor), *(reviewing.no_conflict(session, actor, bid) for bid in bids))
 
 
 def can_follow(session: Session, actor: Actor, round_id: int) -> Decision:

@@ -80,9 +80,10 @@ def _losing_its_partner(world: World) -> Application:
 
 
 def judging(session: Session) -> Place:
-    """Before the panel: a bid with three locked sheets; every award needs two signatures."""
+    """Before the panel: a bid with three locked sheets. Awards need two signatures; appeals are heard."""
     amounts = replace(fund().amounts, second_signature_above=SIGNED_ABOVE)
-    panel = scored(session, 5, definition=replace(fund(), amounts=amounts))
+    rules = replace(fund().rules, appeal_days=28)
+    panel = scored(session, 5, definition=replace(fund(), amounts=amounts, rules=rules))
     place = Place(session, NOW, panel.bids, "applicant1", "vera", panel.person_ids)
     place.settle_in()
     return place

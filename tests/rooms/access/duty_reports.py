@@ -49,7 +49,30 @@ def ask_more(place: Place, actor: Actor) -> None:
     )  # fmt: skip
 
 
+def owed(place: Place) -> None:
+    """A report that asks nothing and waits for its organisation."""
+    sent(place)
+    row = place.newest(Report)
+    row.state = ReportState.DUE
+    row.asked = record_to_json(ReportAsked("half", "Half-way report", DueFrom.START, parts=()))
+    place.session.flush()
+
+
+def submit(place: Place, actor: Actor) -> None:
+    actions.submit(place.session, report_id=place.newest(Report).id, actor=actor, now=place.now)
+
+
+def give_time(place: Place, actor: Actor) -> None:
+    row = place.newest(Report)
+    actions.give_time(
+        place.session, report_id=row.id, until=in_london(place.now).date() + timedelta(days=9),
+        reason="Illness", version=row.version, actor=actor, now=place.now,
+    )  # fmt: skip
+
+
 REPORTING: Mapping[str, Duty] = {
     "report.accept": Duty(accept, sent),
     "report.ask_more": Duty(ask_more, sent),
+    "report.submit": Duty(submit, owed),
+    "report.give_time": Duty(give_time, owed),
 }

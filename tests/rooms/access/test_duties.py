@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from grants.core.errors import NotAllowed, NotFound, RuleBroken
 from grants.permissions import Actor
+from tests.rooms.access.duty_appeals import APPEALING
 from tests.rooms.access.duty_deeds import JUDGING, WRITING, Duty
 from tests.rooms.access.duty_payments import PAYING
 from tests.rooms.access.duty_people import COLUMNS, ROLES, Place
@@ -21,7 +22,7 @@ from tests.rooms.access.duty_reports import REPORTING
 TABLE = Path(__file__).parent / "duties.txt"
 PLACES: Mapping[str, tuple[Callable[[Session], Place], Mapping[str, Duty]]] = {
     "writing": (writing, WRITING),
-    "judging": (judging, JUDGING),
+    "judging": (judging, {**JUDGING, **APPEALING}),
     "paying": (paying, {**PAYING, **REPORTING}),
 }
 TOLD = (

@@ -232,6 +232,12 @@ def test_lots_are_fixed_drawn_once_and_can_be_drawn_again(
     lots = actions.fix_lots(
         panel.session, meeting_id=meeting.id, refs=refs, source="A draw", actor=chair, now=NOW
     )
+    reviewing.record_conflict(
+        panel.session, person_id=panel.person_ids["deputy"], application_id=panel.bids[3].id, reason="A tie",
+        actor=panel.actor("manager"), now=NOW,
+    )  # fmt: skip
+    with pytest.raises(NotAllowed):
+        actions.draw_lots(panel.session, lottery_id=lots.id, seed="4", actor=panel.actor("deputy"), now=NOW)
     actions.draw_lots(panel.session, lottery_id=lots.id, seed=" 4  8 15 ", actor=chair, now=NOW)
     with pytest.raises(RuleBroken):
         actions.draw_lots(panel.session, lottery_id=lots.id, seed="16", actor=chair, now=NOW)
