@@ -230,6 +230,7 @@ def test_finance_chooses_a_file_sees_its_totals_and_downloads_it(session: Sessio
     seen = client.get(here, query_string={"kind": "position", "grouping": "place", "only": "", **day})
     assert "Accruals and commitments at the end of 31 March 2022; by group of wards" in seen.text
     assert 'Offered, not taken up</th><td class="n">£1,234.57' in seen.text
+    assert "£0 means that nothing of the kind had happened by the end of that day" in seen.text
     wrong = client.get(here, query_string={"kind": "position", **day, "at-month": "13"})
     assert (wrong.status_code, "Control totals" in wrong.text) == (422, False)
     ahead = client.get(here, query_string={"kind": "position", **day, "at-year": "2999"})
