@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from grants.accounts.models import Person
 from grants.applications.models import Application
+from grants.applications.states import Stage
 from grants.core.db import held
 from grants.core.errors import NotFound
 from grants.programme import queries as programme
@@ -94,11 +95,18 @@ def must_practise_first(session: Session, round_: Round, person_id: int | None) 
 
 
 def to_practise(session: Session, person_id: int) -> list[tuple[Round, PracticeSheet | None]]:
-    """Rounds with bids of the reviewer and a practice bid, with their sheet of it. Two queries at most."""
+    """Rounds with a practice bid in which the reviewer has bids in review, or has begun the practice bid,
+    with their sheet of it. Two queries at most.
+    """
+    begun = select(PracticeSheet.round_id).where(PracticeSheet.person_id == person_id)
     mine = (
         select(Application.round_id)
         .join(Assignment, Assignment.application_id == Application.id)
-        .where(Assignment.person_id == person_id, Assignment.state.in_(LIVE))
+        .where(
+            Assignment.person_id == person_id,
+            Assignment.state.in_(LIVE),
+            or_(Application.stage == Stage.IN_REVIEW, Application.round_id.in_(begun)),
+        )
     )
     rounds = [
         round_
