@@ -1,6 +1,6 @@
 """What a change of the partnership after sending must keep to: the money, the number of organisations."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from grants.applications.states import Stage
 from grants.core.errors import Reason
 from grants.core.language import say
 from grants.core.money import pounds
+from grants.core.words import is_email
 
 OPEN_STAGES = frozenset(
     {Stage.SUBMITTED, Stage.IN_REVIEW, Stage.SCORED, Stage.DECIDED, Stage.OFFERED, Stage.ACTIVE}
@@ -43,6 +44,21 @@ def change_reasons(after: Facts, reason: str) -> list[Reason]:
     """What is missing or wrong in a proposed change; places are those of a bid's partners."""
     missing = [] if reason.strip() else [Reason(say("Enter why the partner leaves"), "reason")]
     return [*missing, *partner_reasons(after)]
+
+
+def address_reasons(email: str, *, lead_name: str, lead_emails: Collection[str], place: str) -> list[Reason]:
+    """What is wrong with an address that the lead gives for a partner without one."""
+    if not is_email(email):
+        told = say("Enter an email address in the correct format, like name@example.com")
+        return [Reason(told, place)]
+    if email.lower() in lead_emails:
+        told = say(
+            "This person belongs to %(lead)s. Name somebody else of the partner: "
+            "a lead cannot confirm to itself",
+            lead=lead_name,
+        )
+        return [Reason(told, place)]
+    return []
 
 
 def award_reasons(

@@ -271,6 +271,12 @@ def shown(amount: int | str) -> str:
     return amount if isinstance(amount, str) else plain_pounds(amount).removesuffix(".00")
 
 
+class AddressForm(BaseForm):
+    """Where a partner without an address can be asked. One a partner, told apart by its prefix."""
+
+    email = StringField(mark("Email address of somebody who can answer for this partner"))
+
+
 class ConsentForm(BaseForm):
     """A partner's answer."""
 

@@ -91,7 +91,7 @@ def outstanding(session: Session, application_id: int) -> list[str]:
     return [
         language.say(_OUTSTANDING[partner.consent], name=partner.name)
         for partner in partnership.proposed_partners(session, change.id)
-        if partner.consent in _OUTSTANDING and partner.contact_email.strip()
+        if partner.consent in _OUTSTANDING
     ]
 
 

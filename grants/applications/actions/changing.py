@@ -80,12 +80,11 @@ def draft_change(
 def agree_when_all_have(
     session: Session, bid: Bid, change: PartnerChange, *, actor: Actor, now: datetime
 ) -> None:
-    """Pass the change on to the programme managers once everybody who was asked has said yes. The shares of a
+    """Pass the change on to the programme managers once all whose share changes have said yes. Shares of a
     partial award stand from then on: the panel has decided already.
     """
     proposed = partnership.proposed_partners(session, change.id)
-    asked = [one for one in proposed if change.kind is ChangeKind.LEAVING or one.contact_email.strip()]
-    if change.state is not Change.ASKING or any(one.consent is not Consent.GIVEN for one in asked):
+    if change.state is not Change.ASKING or any(one.consent is not Consent.GIVEN for one in proposed):
         return
     change.after = _with_consents(change.after, proposed)
     if change.kind is ChangeKind.PART_AWARD:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from grants.accounts import queries as accounts
 from grants.applications import change_rules, partnership, policy, queries
 from grants.applications.actions.changing import KEPT, agree_when_all_have, content_of_facts, drop
 from grants.applications.actions.letters import ask, remind
@@ -69,21 +70,45 @@ def propose_shares(
 
 
 def ask_about_award_again(
-    session: Session, *, application_id: int, partner_id: int, actor: Actor, now: datetime
+    session: Session, *, application_id: int, partner_id: int, actor: Actor, now: datetime, email: str = ""
 ) -> Partner:
-    """The lead's signatory writes once more to a partner: a reminder, or the question anew where it declined
-    or asked for a correction. Raises NotFound, NotAllowed or RuleBroken.
+    """The lead's signatory writes to a partner: a reminder, or the question anew where it declined or asked
+    for a correction. A partner without an address, as imported bids have them, is asked at `email`.
+
+    Raises NotFound, NotAllowed or RuleBroken.
     """
     bid, change = _open(session, application_id, actor=actor)
     proposed = {one.id: one for one in partnership.proposed_partners(session, change.id)}
     partner = proposed.get(partner_id)
-    if partner is None or partner.consent is Consent.GIVEN or not partner.contact_email.strip():
+    if partner is None or partner.consent is Consent.GIVEN:
         raise RuleBroken(say("This partner is not being asked at the moment."))
+    if not partner.contact_email.strip():
+        _give_address(session, bid, partner, email.strip(), actor=actor, now=now)
     if partner.consent is Consent.ASKED:
         remind(session, bid, partner, change=change, actor=actor, now=now)
     else:
         ask(session, bid, partner, closes_at=None, change=change, actor=actor, now=now)
     return partner
+
+
+def _give_address(
+    session: Session, bid: Bid, partner: Partner, email: str, *, actor: Actor, now: datetime
+) -> None:
+    """Keep the address with the question, and with the partner as it stands for any later one."""
+    lead = bid.application.lead
+    require_no(
+        change_rules.address_reasons(
+            email, lead_name=lead.name, lead_emails=accounts.emails_of(session, lead.id), place="email",
+        )
+    )  # fmt: skip
+    standing = queries.partners_of(session, bid.application.id)
+    for one in (partner, *(one for one in standing if one.position == partner.position)):
+        one.contact_email = email
+    session.flush()
+    audit.record(
+        session, actor, "partner.give_address", partner, now=now,
+        application_id=bid.application.id, email=audit.digest(email.lower()),
+    )  # fmt: skip
 
 
 def drop_award_question(session: Session, *, application_id: int, actor: Actor, now: datetime) -> None:
@@ -132,7 +157,9 @@ def _ask(
     actor: Actor,
     now: datetime,
 ) -> PartnerChange:
-    """A question with these shares, the lead's first, to every partner that can be written to."""
+    """A question with these shares, the lead's first, to every partner. One without an address waits until
+    the lead gives one.
+    """
     partners = queries.partners_of(session, bid.application.id)
     before = content_of_facts(session, queries.partnership_facts(session, bid))
     change = PartnerChange(

@@ -7,7 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from grants.applications import actions, change_rules, partnership, policy, queries
 from grants.applications.facts import Facts, total_of
-from grants.applications.forms import award_shares_form, leaving_form, share_field, shown, typed_shares
+from grants.applications.forms import (
+    AddressForm,
+    award_shares_form,
+    leaving_form,
+    share_field,
+    shown,
+    typed_shares,
+)
 from grants.applications.models import PartnerChange
 from grants.applications.queries import Bid
 from grants.applications.states import CHANGE, CONSENT, Change, ChangeKind
@@ -23,20 +30,29 @@ from grants.core.web import me, session, signed_in, writes
 @signed_in
 def partnership_of(ref: str) -> ResponseReturnValue:
     """Who takes part in a bid that was sent, and every change since."""
-    bid = _sent(ref)
+    return _partnership_page(_sent(ref), None)
+
+
+def _partnership_page(bid: Bid, form: AddressForm | None, asked_id: int = 0) -> ResponseReturnValue:
+    """The page; `form` is what was wrong about the address of the partner with `asked_id`."""
     facts = queries.partnership_facts(session(), bid)
     changes = partnership.changes_of(session(), bid.application.id)
     open_ = next((one for one in changes if not _is_settled(one.state)), None)
     may = policy.can_change_partners(me(), bid.application)
     can_leave = bid.application.stage in change_rules.OPEN_STAGES and open_ is None
-    return form_page(
+    proposed = partnership.proposed_partners(session(), open_.id) if open_ else []
+    page = form_page(
         "applications/partnership.html",
         bid,
+        form=form,
+        addresses={
+            one.id: form if form and one.id == asked_id else _address_form(one.id) for one in proposed
+        },
         partners=facts.partners,
         lead_share=facts.lead_share,
         changes=changes,
         open_change=open_,
-        proposed=partnership.proposed_partners(session(), open_.id) if open_ else [],
+        proposed=proposed,
         can_leave=bool(may) and can_leave,
         can_take_back=bool(may)
         and open_ is not None
@@ -47,18 +63,33 @@ def partnership_of(ref: str) -> ResponseReturnValue:
         consents=CONSENT,
         fund_rubric=bid.definition.rubric,
     )
+    return page, 422 if form else 200
+
+
+def _address_form(partner_id: int) -> AddressForm:
+    return AddressForm(prefix=f"partner-{partner_id}")
 
 
 @bp.post("/<ref>/partnership/<int:partner_id>/ask/")
 @signed_in
 @writes
 def ask_about_award_again(ref: str, partner_id: int) -> ResponseReturnValue:
-    """Write once more to a partner about its share of a partial award."""
+    """Write to a partner about its share of a partial award: again, or at the address that is given."""
     bid = _to_change(ref)
-    actions.ask_about_award_again(
-        session(), application_id=bid.application.id, partner_id=partner_id, actor=me(), now=now()
-    )
-    flash(say("We have written to the partner again."), "success")
+    form = _address_form(partner_id)
+    try:
+        actions.ask_about_award_again(
+            session(),
+            application_id=bid.application.id,
+            partner_id=partner_id,
+            email=form.email.data or "",
+            actor=me(),
+            now=now(),
+        )
+    except RuleBroken as broken:
+        form.take_reasons(broken.reasons)
+        return _partnership_page(bid, form, partner_id)
+    flash(say("We have written to the partner."), "success")
     return redirect(url_for(".partnership_of", ref=ref))
 
 

@@ -10,12 +10,15 @@ import time_machine
 from flask import Flask
 
 from grants.accounts import actions as accounts
+from grants.applications import partnership as partners
 from grants.applications import queries as bids
 from grants.applications.actions.letters import token_of
 from grants.awards import agreements
+from grants.awards.actions import agreeing
 from grants.awards.preparing import prepare_offer
 from grants.core.db import unit_of_work
 from grants.panels.states import Outcome
+from grants.permissions import service
 from tests.rooms.applications import world as w
 from tests.rooms.core.test_paper import bare, text_of
 from tests.rooms.exports.awarded import partnership
@@ -93,3 +96,25 @@ def _accept(house: House, here: str, made: bytes) -> None:
     sign = house.as_("signatory").post
     assert sign(f"{here}/accept/", data={**everything, "sha256": "0" * 64}).status_code == 409
     assert sign(f"{here}/accept/", data=everything).status_code == 302
+
+
+def test_the_lead_gives_the_address_of_a_partner_that_has_none(app: Flask) -> None:
+    with time_machine.travel(NOW, tick=False):
+        with app.app_context(), unit_of_work() as session:
+            panel = partnership(session)
+            bid = panel.bids[0]
+            bids.partners_of(session, bid.id)[0].contact_email = ""
+            agreeing.ask_about_shares(session, application_id=bid.id, actor=service("beat"), now=NOW)
+            change = partners.open_change(session, bid.id)
+            assert change is not None
+            (partner,) = partners.proposed_partners(session, change.id)
+            house, asking = House(app, panel, panel.round.ref, [bid.ref]), f"{partner.id}/ask/"
+            name = f"partner-{partner.id}-email"
+        here = f"/applications/{house.ref}/partnership/"
+        client = house.as_("signatory")
+        assert f'name="{name}"' in client.get(here).text
+        wrong = client.post(f"{here}{asking}", data={name: "joe"})
+        assert (wrong.status_code, f'href="#{name}"' in wrong.text) == (422, True)
+        right = client.post(f"{here}{asking}", data={name: "joe@hive.example"})
+        assert right.status_code == 302
+        assert "We have written to the partner" in client.get(here).text

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grants.accounts import queries as people
 from grants.applications import actions as applications
 from grants.applications import partnership as partners
 from grants.applications import queries as bids
@@ -130,3 +131,32 @@ def test_a_silent_partner_is_reminded_and_an_offer_that_goes_ends_the_question(s
     )
     assert [one.state for one in partners.changes_of(session, panel.bids[0].id)] == [Change.TAKEN_BACK]
     assert partners.open_change(session, panel.bids[0].id) is None
+
+
+def test_a_partner_without_an_address_is_asked_where_the_lead_says(session: Session) -> None:
+    panel = partnership(session)
+    bid = panel.bids[0]
+    (standing,) = bids.partners_of(session, bid.id)
+    standing.contact_email = ""
+    assert asked(panel).asked_at is None
+    assert accept(panel) == ["The Hive has not been asked about its share yet"]
+    lead = people.person(session, panel.person_ids["editor"]).email
+    for email in ("", "joe", lead.upper()):
+        with pytest.raises(RuleBroken) as refused:
+            give_address(panel, email)
+        assert [reason.place for reason in refused.value.reasons] == ["email"]
+    with pytest.raises(NotAllowed):
+        give_address(panel, "joe@hive.example", "editor")
+    give_address(panel, "joe@hive.example")
+    assert standing.contact_email == "joe@hive.example"
+    sent = session.scalars(select(Message.to_address).where(Message.kind == "partner_award_asked"))
+    assert list(sent) == ["joe@hive.example"]
+    answer(panel, Answer.YES)
+    take_up(session, application_id=bid.id, actor=panel.actor("signatory"), now=NOW)
+
+
+def give_address(panel: Panel, email: str, actor: str = "signatory") -> None:
+    applications.ask_about_award_again(
+        panel.session, application_id=panel.bids[0].id, partner_id=proposed(panel).id, email=email,
+        actor=panel.actor(actor), now=NOW,
+    )  # fmt: skip
