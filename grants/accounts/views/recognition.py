@@ -34,7 +34,7 @@ def init_app(app: Flask) -> None:
 
 def _recognise() -> None:
     """Put `g.actor`, `g.person` and `g.second_factor_wanted` on the request of somebody who is signed in."""
-    if request.endpoint in (None, "static"):
+    if request.endpoint == "static":
         return
     visit = visits.recall(cookie)
     if visit is None:

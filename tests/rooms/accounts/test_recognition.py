@@ -66,6 +66,8 @@ def test_signed_in_pages_are_kept_by_no_cache(client: Browser, session: Session)
     assert page.headers["Vary"] == "Cookie"
     assert "ann@example.org" in page.text
     assert "Sign out" in page.text
+    lost = client.get("/there/is/no/such/page/")
+    assert (lost.status_code, "Sign out" in lost.text, "Sign in" in lost.text) == (404, True, False)
 
 
 @pytest.mark.parametrize(("roles", "idle"), [((), rules.APPLICANT_IDLE), ((Role.CHAIR,), rules.STAFF_IDLE)])
