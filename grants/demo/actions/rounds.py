@@ -9,6 +9,7 @@ from grants.allocations.settings import Settings
 from grants.applications import actions as bids
 from grants.awards import actions as awards
 from grants.demo.actions import (
+    afterwards,
     casting,
     deciding,
     feeding_back,
@@ -156,6 +157,8 @@ def _first_round(world: World) -> None:
         deciding.prepare(world, partnership, at=closes_at + days(207, -5, 1))
     _first_awards(world, released_at=closes_at + days(53, -6))
     reporting.report(world, _chosen(1, Fate.ACTIVE)[0], at=closes_at + days(209, -6))
+    afterwards.appeal(world, _chosen(1, Fate.DECLINED)[0], at=closes_at + days(60, -5))
+    afterwards.vary(world, _chosen(1, Fate.ACTIVE)[2], round_number=1, at=closes_at + days(209, -5))
 
 
 def _first_awards(world: World, *, released_at: datetime) -> None:

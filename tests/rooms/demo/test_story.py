@@ -12,6 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from grants.accounts.models import Organisation, Person, RoleGrant
+from grants.appeals.models import Appeal
+from grants.appeals.states import AppealState
 from grants.applications import queries as bids
 from grants.applications.models import Application, Partner
 from grants.applications.rules import blockers_to_submit
@@ -19,7 +21,8 @@ from grants.applications.states import Consent, Origin, Stage
 from grants.audit import queries as audit
 from grants.audit.models import TrailEntry
 from grants.audit.rules import verify
-from grants.awards.models import Award
+from grants.awards.models import Award, Variation
+from grants.awards.states import VariationState
 from grants.core.errors import RuleBroken
 from grants.demo.actions import tell
 from grants.demo.partnerships import groups
@@ -27,6 +30,7 @@ from grants.demo.people import APPLICANT_GROUP, ROSA
 from grants.meetings.models import Meeting, Recusal
 from grants.meetings.states import MeetingState
 from grants.monitoring.models import Report
+from grants.monitoring.rules import months_after
 from grants.monitoring.states import ReportState
 from grants.notifications.models import Message
 from grants.panels import queries as panels
@@ -320,3 +324,16 @@ def test_a_real_name_would_be_found() -> None:
 def test_one_report_waits_for_its_review(session: Session) -> None:
     states = Counter(session.scalars(select(Report.state)))
     assert states == {ReportState.DUE: 9, ReportState.SUBMITTED: 1}
+
+
+def test_one_appeal_was_answered_one_award_changed_and_one_bid_is_on_the_reserve_list(
+    session: Session,
+) -> None:
+    assert session.scalars(select(Appeal.state)).all() == [AppealState.NOT_UPHELD]
+    assert session.scalars(select(Variation.state)).all() == [VariationState.AGREED]
+    varied = session.scalars(select(Variation)).one()
+    final = select(Report).where(Report.application_id == varied.application_id, Report.key == "final")
+    assert varied.ends_on is not None
+    assert session.scalars(final).one().due_on == months_after(varied.ends_on, 1)
+    reserved = select(Decision.reserve_order).where(Decision.outcome == Outcome.RESERVE)
+    assert session.scalars(reserved).all() == [1]
