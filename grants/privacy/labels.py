@@ -25,6 +25,7 @@ LABELS: Mapping[str, str] = {
     "called_at": mark("Called on"),
     "came_at": mark("Came"),
     "cells": mark("Scores"),
+    "changed_at": mark("Changed on"),
     "channel": mark("How it came"),
     "checked_at": mark("Checked on"),
     "closes_at": mark("Closes"),
