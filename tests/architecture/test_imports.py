@@ -74,6 +74,7 @@ NOT_PLAIN = {
     "grants.reviewing.expenses",  # reads reviewers' time and expenses, beside `queries`
     "grants.record.awarded",  # the same, of what followed the decision
     "grants.record.collect",  # reads what the plain account tells
+    "grants.record.deeds",  # reads what people call the things of the trail, and whose they are
     "grants.record.money",  # the same, of payments
     "grants.record.proof",  # reads rows and what the trail says of them
     "grants.reviewing.ground",  # reads what a sharing-out starts from
