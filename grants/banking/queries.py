@@ -182,6 +182,16 @@ def supplier_number(session: Session, organisation_id: int) -> str:
     return found.number if found else ""
 
 
+def called_in_the_ledger(session: Session, number: str, *, but: int) -> Organisation | None:
+    """Another organisation that has this supplier number, however its letters are written."""
+    rows = (
+        select(Organisation)
+        .join(Supplier, Supplier.organisation_id == Organisation.id)
+        .where(func.lower(Supplier.number) == number.lower(), Organisation.id != but)
+    )
+    return session.scalars(rows.limit(1)).first()
+
+
 def in_force(session: Session, organisation_id: int) -> BankDetails | None:
     """The approved details, whether or not a change of them waits."""
     return _newest(session, organisation_id, (BankState.APPROVED,))

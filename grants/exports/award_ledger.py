@@ -76,10 +76,11 @@ class AwardLedger:
 def commitment(award: AwardLedger) -> CommitmentMoney:
     """Where it stands today, everything counted that is on record.
 
-    Of what is unpaid the instalments that wait for a release are held, and all of it where the award is.
+    Of what is unpaid the instalments that wait for a release are held, and all of it where the award is, or
+    where the offer was not taken up yet.
     """
     if award.accepted_on is None:
-        return CommitmentMoney(awarded=award.offered, waiting=award.offered)
+        return CommitmentMoney(awarded=award.offered, held=award.offered)
     now = position(award, date.max)
     unpaid = now.due + now.later
     waits = sum(_to_pay(part, date.max) for part in award.parts if part.became_due is None)

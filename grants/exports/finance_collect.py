@@ -163,10 +163,16 @@ def _commitments(session: Session, round_: Round, wanted: Wanted, found: Mapping
         says = (
             one.reach.ref, one.reach.title, one.reach.lead, one.cost_code, BID.staff_label(one.stage),
             today(one.released_at), _day(one.accepted_at), _day(one.ended_at),
-            (why or "It waits for a release.") if money.held else "",
+            _why_held(one, why) if money.held else "",
         )  # fmt: skip
         rows.append(Row(one.reach, says, money))
     return rows
+
+
+def _why_held(one: Awarded, why: str) -> str:
+    if one.accepted_at is None:
+        return "The offer is not taken up yet."
+    return why or "It waits for a release."
 
 
 def _holds(session: Session, found: Mapping[int, Awarded]) -> dict[int, str]:

@@ -222,7 +222,8 @@ def must_be_settled(life: Life, money: Money, *, awarded: int) -> None:
         proposed=0,
         held=0,
         left=pot - awarded + money.clawback,
-        given_back=money.clawback,
+        taken=awarded,
+        came_back=money.clawback,
     )
     if (money.paid, found) != (awarded, wanted):
         raise Failed(f"{awarded} pence were awarded, {money.paid} paid: {found}")

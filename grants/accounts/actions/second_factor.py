@@ -15,7 +15,7 @@ from grants.core.errors import NotAllowed, Reason, RuleBroken
 from grants.notifications import actions as outbox
 from grants.permissions import Actor
 
-WRONG = "That is not the code your app shows now. Check the clock of the device with the app, and enter the next code"
+WRONG = "That is not the code your app shows now. Check its device’s clock, and enter the next code"
 
 
 class Answer(StrEnum):

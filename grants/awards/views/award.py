@@ -40,6 +40,7 @@ def awards(round_ref: str) -> ResponseReturnValue:
         hidden=list(hidden.values()),
         stages=BID,
         may_open=any(map(me().may, MAY_OPEN)),
+        may_read_payments=me().may(Permission.READ_PAYMENTS),
     )
 
 

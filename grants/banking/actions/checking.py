@@ -140,11 +140,18 @@ def _tell_settled(session: Session, details: BankDetails, *, now: datetime) -> N
 def save_supplier(
     session: Session, *, organisation_id: int, number: str, actor: Actor, now: datetime
 ) -> Supplier:
-    """What the council's ledger calls the organisation. Raises NotAllowed or RuleBroken."""
+    """What the council's ledger calls the organisation. Raises NotAllowed, or RuleBroken for a number that is
+    none, or another organisation's.
+    """
     _require_officer(actor)
     require(policy.is_apart(session, actor, organisation_id))
     plain = number.strip()
     require_no(code_reasons(plain, place="number", what="the supplier number", most=LONGEST_NUMBER))
+    other = queries.called_in_the_ledger(session, plain, but=organisation_id)
+    if other is not None:
+        require_no(
+            [Reason(f"This is the supplier number of {other.name}. Each organisation has its own", "number")]
+        )
     accounts.hold(session, accounts.organisation(session, organisation_id))
     supplier = session.get(Supplier, organisation_id) or Supplier(organisation_id=organisation_id)
     supplier.number, supplier.saved_by_id, supplier.saved_at = plain, actor.signature(), now

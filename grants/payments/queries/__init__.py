@@ -1,5 +1,6 @@
 """Reading payments."""
 
+from grants.payments.queries.background import Background, backgrounds
 from grants.payments.queries.invoices import invoice_of, open_invoices
 from grants.payments.queries.money import AwardRow, award_rows, money_of, reconciliation, spoken_for
 from grants.payments.queries.rows import (
@@ -43,6 +44,7 @@ from grants.payments.queries.warnings import (
 __all__ = (
     "PAYABLE",
     "AwardRow",
+    "Background",
     "Download",
     "Due",
     "Outcome",
@@ -50,6 +52,7 @@ __all__ = (
     "award_of",
     "award_rows",
     "awards_without_schedule",
+    "backgrounds",
     "batch",
     "batch_for_update",
     "batches",

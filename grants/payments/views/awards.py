@@ -143,15 +143,17 @@ def _instalment(instalment_id: int) -> Instalment:
 
 def _page(application: Application, form: BaseForm) -> ResponseReturnValue:
     changes = queries.schedule_changes(session(), [application.id])
+    steps = queries.schedule_of(session(), application.id)
+    named = [*(one.changed_by_id for one in changes), *(step.instalment.released_by_id for step in steps)]
     return show_form(
         "payments/award.html",
         form,
         application=application,
         round=programme.round_by_id(session(), application.round_id),
         money=queries.money_of(session(), application),
-        steps=queries.schedule_of(session(), application.id),
+        steps=steps,
         changes=changes,
-        names=queries.names_of(session(), [one.changed_by_id for one in changes]),
+        names=queries.names_of(session(), named),
         receivables=queries.receivables_of(session(), application.id),
         due_labels=DUE_LABELS,
         line_machine=LINE,
@@ -178,4 +180,6 @@ def _schedule_page(application: Application, form: ScheduleForm) -> ResponseRetu
 
 
 def _release_page(row: Instalment, form: ReleaseForm) -> ResponseReturnValue:
-    return show_form("payments/release.html", form, row=row, due_labels=DUE_LABELS)
+    return show_form(
+        "payments/release.html", form, row=row, due_labels=DUE_LABELS, today=in_london(now()).date()
+    )

@@ -10,7 +10,7 @@ from grants.core.pages import show_form
 from grants.core.web import me, session
 from grants.payments import actions, policy, queries
 from grants.payments.forms import ApproveForm, CancelForm, CheckForm, OutcomesForm
-from grants.payments.models import PaymentBatch, PaymentLine, ScheduleChange
+from grants.payments.models import PaymentBatch, PaymentLine
 from grants.payments.states import BATCH, LINE, STATE_COLOURS, UNSENT, BatchState, LineState
 from grants.permissions import Permission
 from grants.programme import queries as programme
@@ -56,9 +56,8 @@ def batch_page(row: PaymentBatch, form: BaseForm | None = None) -> ResponseRetur
 
 def _facts(row: PaymentBatch, lines: list[PaymentLine]) -> dict[str, object]:
     """What the page shows of a batch whatever its next step is."""
-    people = (row.built_by_id, row.checked_by_id, row.approved_by_id, row.sent_by_id, row.ended_by_id)
-    changes = _changes(lines)
     hidden = hidden_refs(session(), me().person_id or 0, row.round_id)
+    behind = queries.backgrounds(session(), [line for line in lines if line.application_id not in hidden])
     return {
         "row": row,
         "round": programme.round_by_id(session(), row.round_id),
@@ -67,8 +66,8 @@ def _facts(row: PaymentBatch, lines: list[PaymentLine]) -> dict[str, object]:
         "machine": BATCH,
         "line_machine": LINE,
         "colours": STATE_COLOURS,
-        "names": queries.names_of(session(), [*people, *(one.changed_by_id for one in changes.values())]),
-        "changes": changes,
+        "names": queries.names_of(session(), _people(row, lines, behind)),
+        "behind": behind,
         "again": queries.paid_elsewhere(session(), _gone_wrong(lines)),
         "outcomes": queries.outcomes(session(), [row.id]).get(row.id, {}),
         "uncoded": _uncoded(row, lines, hidden),
@@ -87,10 +86,13 @@ def _gone_wrong(lines: list[PaymentLine]) -> set[int]:
     return {line.instalment_id for line in lines if line.state in (LineState.FAILED, LineState.RETURNED)}
 
 
-def _changes(lines: list[PaymentLine]) -> Mapping[int, ScheduleChange]:
-    """The newest change by hand of each schedule that the batch pays of, by bid."""
-    found = queries.schedule_changes(session(), {line.application_id for line in lines})
-    return {one.application_id: one for one in reversed(found)}
+def _people(
+    row: PaymentBatch, lines: list[PaymentLine], behind: Mapping[int, queries.Background]
+) -> set[int | None]:
+    """Everybody whom the page may name."""
+    did = {row.built_by_id, row.checked_by_id, row.approved_by_id, row.sent_by_id, row.ended_by_id}
+    released = {line.instalment.released_by_id for line in lines}
+    return did.union(released, *(one.people() for one in behind.values()))
 
 
 def _uncoded(row: PaymentBatch, lines: list[PaymentLine], hidden: Mapping[int, str]) -> list[str]:

@@ -35,7 +35,9 @@ PAYMENTS: Mapping[str, Holding] = {
     "schedule_change": Holding(
         plain=("id", "application_id", "before", "after", "reason", "changed_at"),
         people=("changed_by_id",),
-        links=(Link("changed_by_id", mark("Schedules of payments that you changed"), ("reason", "changed_at")),),
+        links=(
+            Link("changed_by_id", mark("Schedules of payments that you changed"), ("reason", "changed_at")),
+        ),
         why=RECORD,
     ),
     "payment_batch": Holding(

@@ -74,6 +74,11 @@ def test_from_two_people_through_finance_to_a_payment(session: Session) -> None:
     )
     payable = queries.payable(session, organisation_id)
     assert payable == queries.PayableAccount(details.id, organisation_id, "58", LATER, "S-1042")
+    with pytest.raises(RuleBroken, match="This is the supplier number of"):
+        actions.save_supplier(
+            session, organisation_id=panel.bids[1].lead_id, number="s-1042", actor=panel.actor("officer"),
+            now=LATER,
+        )  # fmt: skip
 
 
 def test_opening_an_account_for_a_payment_goes_on_record(session: Session) -> None:

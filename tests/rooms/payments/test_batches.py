@@ -24,6 +24,7 @@ from grants.scoring.models import Sheet
 from tests.rooms.applications import world as w
 from tests.rooms.panels.scored import NOW, Panel
 from tests.rooms.payments.world import (
+    ACCOUNTS,
     LATER,
     TODAY,
     approve,
@@ -99,6 +100,26 @@ def test_what_failed_or_came_back_is_paid_in_a_later_batch(session: Session) -> 
     settle(panel, batch, 1, "return")
     assert states(panel, batch) == ["returned", "failed"]
     assert parts(panel) == [halves[1], sum(asks) - halves[1], 0, 0, pot - sum(asks), 0]
+
+
+def test_who_approves_a_payment_is_told_what_stands_behind_it(session: Session) -> None:
+    panel = funded(session)
+    batch = sent(panel)
+    settle(panel, batch, 1, "pay", "")
+    settle(panel, batch, 2, "fail")
+    enter_account(panel, 2, ACCOUNTS[2], call_back="Rang the treasurer at the office.")
+    actions.release(
+        session, instalment_id=instalment(panel, 1, 2).id, note="Reached early",
+        actor=panel.actor("manager"), now=LATER,
+    )  # fmt: skip
+    lines = queries.lines_of(session, build(panel).id)
+    found = queries.backgrounds(session, lines)
+    assert [found[line.id].is_new_account for line in lines] == [False, True]
+    officer2, manager = panel.person_ids["officer2"], panel.person_ids["manager"]
+    for one in found.values():
+        assert one.account is not None
+        assert one.checks is not None
+        assert (one.account.person_id, one.checks.person_id, one.changes) == (officer2, manager, ())
 
 
 def test_the_file_is_the_same_bytes_for_good_and_downloading_changes_nothing(session: Session) -> None:

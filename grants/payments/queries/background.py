@@ -1,0 +1,93 @@
+"""What whoever checks or approves a payment should know of it: its account, its release, checks, changes."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from grants.applications.models import Application
+from grants.banking.models import BankDetails, DiligenceCheck
+from grants.payments.models import PaymentLine, ScheduleChange
+from grants.payments.queries.warnings import schedule_changes
+
+
+@dataclass(frozen=True)
+class Signed:
+    """Who did something when."""
+
+    person_id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Background:
+    """`account`: who approved it, and whether the organisation's last payment went to another. `checks`: who
+    recorded a check of the award last. `changes` of its schedule by hand, the newest first.
+    """
+
+    account: Signed | None
+    is_new_account: bool
+    checks: Signed | None
+    changes: tuple[ScheduleChange, ...]
+
+    def people(self) -> set[int]:
+        """The ids of everybody named."""
+        signed = [one.person_id for one in (self.account, self.checks) if one]
+        return {*signed, *(change.changed_by_id for change in self.changes)}
+
+
+def backgrounds(session: Session, lines: Sequence[PaymentLine]) -> dict[int, Background]:
+    """The background of each payment by its id. Four statements, however many payments."""
+    bids = {line.application_id for line in lines}
+    accounts = _accounts(session, {line.bank_details_id for line in lines if line.bank_details_id})
+    before = _accounts_before(session, {line.instalment.application.lead_id for line in lines})
+    checks = _checks(session, bids)
+    changes = schedule_changes(session, bids)
+    return {
+        line.id: Background(
+            account=accounts.get(line.bank_details_id or 0),
+            is_new_account=_is_new(line, before),
+            checks=checks.get(line.application_id),
+            changes=tuple(one for one in changes if one.application_id == line.application_id),
+        )
+        for line in lines
+    }
+
+
+def _accounts(session: Session, ids: Collection[int]) -> dict[int, Signed]:
+    rows = session.execute(
+        select(BankDetails.id, BankDetails.settled_by_id, BankDetails.settled_at).where(
+            BankDetails.id.in_(ids)
+        )
+    )
+    return {id_: Signed(who, at) for id_, who, at in rows if who is not None and at is not None}
+
+
+def _accounts_before(session: Session, leads: Collection[int]) -> dict[int, list[tuple[int, int]]]:
+    """By organisation its payments that had an account, the oldest first: their ids and accounts."""
+    rows = session.execute(
+        select(Application.lead_id, PaymentLine.id, PaymentLine.bank_details_id)
+        .join(Application, Application.id == PaymentLine.application_id)
+        .where(Application.lead_id.in_(leads), PaymentLine.bank_details_id.is_not(None))
+        .order_by(PaymentLine.id)
+    )
+    found: dict[int, list[tuple[int, int]]] = {}
+    for lead_id, line_id, account_id in rows:
+        found.setdefault(lead_id, []).append((line_id, account_id or 0))
+    return found
+
+
+def _is_new(line: PaymentLine, before: Mapping[int, Sequence[tuple[int, int]]]) -> bool:
+    earlier = [one for one in before.get(line.instalment.application.lead_id, ()) if one[0] < line.id]
+    return bool(earlier) and earlier[-1][1] != line.bank_details_id
+
+
+def _checks(session: Session, bids: Collection[int]) -> dict[int, Signed]:
+    rows = session.execute(
+        select(DiligenceCheck.application_id, DiligenceCheck.recorded_by_id, DiligenceCheck.recorded_at)
+        .where(DiligenceCheck.application_id.in_(bids))
+        .order_by(DiligenceCheck.recorded_at)
+    )
+    return {application_id: Signed(who, at) for application_id, who, at in rows}
