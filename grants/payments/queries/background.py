@@ -11,6 +11,7 @@ from grants.applications.models import Application
 from grants.banking.models import BankDetails, DiligenceCheck
 from grants.payments.models import PaymentLine, ScheduleChange
 from grants.payments.queries.warnings import schedule_changes
+from grants.payments.states import LineState
 
 
 @dataclass(frozen=True)
@@ -23,12 +24,14 @@ class Signed:
 
 @dataclass(frozen=True)
 class Background:
-    """`account`: who approved it, and whether the organisation's last payment went to another. `checks`: who
-    recorded a check of the award last. `changes` of its schedule by hand, the newest first.
+    """`account`: who approved it, and whether the organisation's last payment went to another. `failure`: the
+    last payment of the same instalment that failed or came back before this one. `checks`: who recorded a
+    check of the award last. `changes` of its schedule by hand, the newest first.
     """
 
     account: Signed | None
     is_new_account: bool
+    failure: PaymentLine | None
     checks: Signed | None
     changes: tuple[ScheduleChange, ...]
 
@@ -39,16 +42,18 @@ class Background:
 
 
 def backgrounds(session: Session, lines: Sequence[PaymentLine]) -> dict[int, Background]:
-    """The background of each payment by its id. Four statements, however many payments."""
+    """The background of each payment by its id. Five statements, however many payments."""
     bids = {line.application_id for line in lines}
     accounts = _accounts(session, {line.bank_details_id for line in lines if line.bank_details_id})
     before = _accounts_before(session, {line.instalment.application.lead_id for line in lines})
+    failures = _failures(session, {line.instalment_id for line in lines})
     checks = _checks(session, bids)
     changes = schedule_changes(session, bids)
     return {
         line.id: Background(
             account=accounts.get(line.bank_details_id or 0),
             is_new_account=_is_new(line, before),
+            failure=next((one for one in failures if _failed_before(one, line)), None),
             checks=checks.get(line.application_id),
             changes=tuple(one for one in changes if one.application_id == line.application_id),
         )
@@ -82,6 +87,19 @@ def _accounts_before(session: Session, leads: Collection[int]) -> dict[int, list
 def _is_new(line: PaymentLine, before: Mapping[int, Sequence[tuple[int, int]]]) -> bool:
     earlier = [one for one in before.get(line.instalment.application.lead_id, ()) if one[0] < line.id]
     return bool(earlier) and earlier[-1][1] != line.bank_details_id
+
+
+def _failures(session: Session, instalment_ids: Collection[int]) -> list[PaymentLine]:
+    """The newest first."""
+    rows = select(PaymentLine).where(
+        PaymentLine.instalment_id.in_(instalment_ids),
+        PaymentLine.state.in_((LineState.FAILED, LineState.RETURNED)),
+    )
+    return list(session.scalars(rows.order_by(PaymentLine.id.desc())))
+
+
+def _failed_before(one: PaymentLine, line: PaymentLine) -> bool:
+    return one.instalment_id == line.instalment_id and one.id < line.id
 
 
 def _checks(session: Session, bids: Collection[int]) -> dict[int, Signed]:

@@ -91,8 +91,8 @@ def _people(
 ) -> set[int | None]:
     """Everybody whom the page may name."""
     did = {row.built_by_id, row.checked_by_id, row.approved_by_id, row.sent_by_id, row.ended_by_id}
-    released = {line.instalment.released_by_id for line in lines}
-    return did.union(released, *(one.people() for one in behind.values()))
+    on_lines = {one for line in lines for one in (line.settled_by_id, line.instalment.released_by_id)}
+    return did.union(on_lines, *(one.people() for one in behind.values()))
 
 
 def _uncoded(row: PaymentBatch, lines: list[PaymentLine], hidden: Mapping[int, str]) -> list[str]:

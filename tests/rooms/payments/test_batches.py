@@ -115,6 +115,8 @@ def test_who_approves_a_payment_is_told_what_stands_behind_it(session: Session) 
     lines = queries.lines_of(session, build(panel).id)
     found = queries.backgrounds(session, lines)
     assert [found[line.id].is_new_account for line in lines] == [False, True]
+    failures = [found[line.id].failure for line in lines]
+    assert [failure and failure.note for failure in failures] == [None, "The bank says so"]
     officer2, manager = panel.person_ids["officer2"], panel.person_ids["manager"]
     for one in found.values():
         assert one.account is not None
