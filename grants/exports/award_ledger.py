@@ -82,7 +82,8 @@ def commitment(award: AwardLedger) -> CommitmentMoney:
     if award.accepted_on is None:
         return CommitmentMoney(awarded=award.offered, held=award.offered)
     now = position(award, date.max)
-    unpaid = now.due + now.later
+    at_bank = sum(line.amount for part in award.parts for line in part.lines if line.is_at_bank(date.max))
+    unpaid = now.due + now.later - at_bank
     waits = sum(_to_pay(part, date.max) for part in award.parts if part.became_due is None)
     held = unpaid if award.is_held else min(unpaid, waits)
     return CommitmentMoney(
@@ -94,6 +95,7 @@ def commitment(award: AwardLedger) -> CommitmentMoney:
         waiting=unpaid - held,
         held=held,
         owed=award.owed,
+        at_bank=at_bank,
     )
 
 

@@ -79,6 +79,7 @@ MONEY: Mapping[ExportKind, tuple[MoneyColumn, ...]] = {
         MoneyColumn("Net paid (£)", lambda money: money.net_paid),
         MoneyColumn("Kept back (£)", lambda money: money.kept_back),
         MoneyColumn("Committed, not paid yet (£)", lambda money: money.unpaid),
+        MoneyColumn("Of it, with the bank (£)", lambda money: money.at_bank),
         MoneyColumn("Of it, may not be paid yet (£)", lambda money: money.held),
         MoneyColumn("Given back to the pot (£)", lambda money: money.given_back),
         MoneyColumn("Still owed back (£)", lambda money: money.owed),

@@ -15,7 +15,9 @@ from grants.exports.states import Grouping
 
 
 class CommitmentMoney(NamedTuple):
-    """What an award takes of the pot now. `waiting` is unpaid and not held; `owed` is still owed back."""
+    """What an award takes of the pot now. What is unpaid is with the bank (`at_bank`), may not be paid yet
+    (`held`), or neither (`waiting`); `owed` is still owed back.
+    """
 
     awarded: int = 0
     varied: int = 0
@@ -25,6 +27,7 @@ class CommitmentMoney(NamedTuple):
     waiting: int = 0
     held: int = 0
     owed: int = 0
+    at_bank: int = 0
 
     @property
     def amount(self) -> int:
@@ -39,7 +42,7 @@ class CommitmentMoney(NamedTuple):
     @property
     def unpaid(self) -> int:
         """Committed and not paid yet."""
-        return self.waiting + self.held
+        return self.waiting + self.held + self.at_bank
 
     @property
     def given_back(self) -> int:

@@ -38,6 +38,8 @@ def test_what_is_due_and_not_paid_is_an_accrual_and_what_is_due_later_a_commitme
     assert commitment(award(released, waits)) == CommitmentMoney(
         awarded=100_000, waiting=50_000, held=50_000
     )  # fmt: skip
+    sent = half(date(2022, 3, 2), line(None))
+    assert commitment(award(sent, waits)) == CommitmentMoney(awarded=100_000, held=50_000, at_bank=50_000)
 
 
 def test_what_is_paid_before_it_is_due_is_a_prepayment() -> None:
