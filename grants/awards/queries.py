@@ -81,6 +81,16 @@ def condition_for_update(session: Session, condition_id: int) -> AwardCondition:
     return found
 
 
+def overdue_of(session: Session, application_ids: Collection[int], *, today: date) -> list[AwardCondition]:
+    """The conditions of awards that are neither met nor waived although their last day has passed."""
+    rows = select(AwardCondition).where(
+        AwardCondition.application_id.in_(application_ids),
+        AwardCondition.state.in_(UNSETTLED),
+        AwardCondition.due_on < today,
+    )
+    return list(session.scalars(rows.order_by(AwardCondition.due_on, AwardCondition.id)))
+
+
 def overdue_conditions(
     session: Session, round_id: int, *, today: date, without: Collection[int] = ()
 ) -> list[tuple[AwardCondition, Application]]:

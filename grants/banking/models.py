@@ -83,7 +83,7 @@ class CostCode(Base):
 
 
 class DiligenceCheck(Base):
-    """What came of one check of an award, as last recorded. The trail keeps every earlier answer."""
+    """What came of one check of an award, as last recorded. `EarlierCheck` keeps what stood before."""
 
     __tablename__ = "diligence_check"
     __table_args__ = (UniqueConstraint("application_id", "item"),)
@@ -98,6 +98,21 @@ class DiligenceCheck(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class EarlierCheck(Base):
+    """What was recorded of a check before somebody recorded it again: nothing is overwritten."""
+
+    __tablename__ = "earlier_check"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    item: Mapped[Item] = mapped_column(enum_column(Item))
+    finding: Mapped[Finding] = mapped_column(enum_column(Finding))
+    note: Mapped[str]
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    recorded_at: Mapped[datetime]
+    replaced_at: Mapped[datetime]
 
 
 class ModulusTable(Base):

@@ -13,7 +13,14 @@ from grants.applications.models import Application
 from grants.audit.models import TrailEntry
 from grants.awards.models import Award
 from grants.banking import modulus
-from grants.banking.models import BankDetails, CostCode, DiligenceCheck, ModulusTable, Supplier
+from grants.banking.models import (
+    BankDetails,
+    CostCode,
+    DiligenceCheck,
+    EarlierCheck,
+    ModulusTable,
+    Supplier,
+)
 from grants.banking.rules import CHECK_LIST
 from grants.banking.states import PENDING, BankState, Finding, Item
 from grants.core.db import held
@@ -126,6 +133,12 @@ def _why_award_held(findings: Mapping[Item, Finding]) -> tuple[str, ...]:
     )
 
 
+def earlier_checks(session: Session, application_ids: Collection[int]) -> list[EarlierCheck]:
+    """What was recorded of awards' checks before they were recorded again, the newest first."""
+    rows = select(EarlierCheck).where(EarlierCheck.application_id.in_(application_ids))
+    return list(session.scalars(rows.order_by(EarlierCheck.id.desc())))
+
+
 def checks_of(session: Session, application_id: int) -> dict[Item, DiligenceCheck]:
     """What was recorded of an award's checks, by item."""
     rows = session.scalars(select(DiligenceCheck).where(DiligenceCheck.application_id == application_id))
@@ -163,7 +176,7 @@ def award_lines(session: Session, round_id: int, *, without: Collection[int] = (
     ]
 
 
-def recorders_of(session: Session, checks: Collection[DiligenceCheck]) -> dict[int, str]:
+def recorders_of(session: Session, checks: Collection[DiligenceCheck | EarlierCheck]) -> dict[int, str]:
     """The names of who recorded these checks, by id."""
     ids = {check.recorded_by_id for check in checks}
     people = session.execute(select(Person.id, Person.name, Person.email).where(Person.id.in_(ids)))

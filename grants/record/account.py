@@ -117,6 +117,10 @@ def to_json(account: Account, people: People, *, redacted: bool) -> bytes:
     return json.dumps(told, ensure_ascii=False, indent=1).encode("utf-8", "replace")
 
 
+MOST_COLUMNS = 7
+"""As many stand side by side on paper without running into each other."""
+
+
 def on_paper(account: Account, people: People, *, redacted: bool) -> dict[str, Any]:
     """The data of `letters/bid.typ`."""
     telling = Telling(people, redacted=redacted)
@@ -141,10 +145,21 @@ def on_paper(account: Account, people: People, *, redacted: bool) -> dict[str, A
 
 def _parts(account: Account, telling: Telling) -> Iterator[Part]:
     for section in account.sections:
-        columns = tuple(Column(name) for name in section.columns)
-        rows = tuple(tuple(_value(telling, cell) for cell in row) for row in section.rows)
-        tables = (Table(section.title, columns, rows),) if rows else ()
-        yield Part(section.title, note="" if rows else section.empty, tables=tables)
+        tables = tuple(_tables(section, telling))
+        yield Part(section.title, note="" if tables else section.empty, tables=tables)
+
+
+def _tables(section: Section, telling: Telling) -> Iterator[Table]:
+    """A section as a table; what is too wide for a sheet of paper as a table of two columns a row."""
+    rows = [tuple(_value(telling, cell) for cell in row) for row in section.rows]
+    if len(section.columns) <= MOST_COLUMNS:
+        if rows:
+            yield Table(section.title, tuple(map(Column, section.columns)), tuple(rows))
+        return
+    for number, told in enumerate(rows, 1):
+        pairs = zip(section.columns, told, strict=True)
+        lines = tuple((words(name), value) for name, value in pairs if value != missing("–"))
+        yield Table(f"{section.title}, {number}", (Column("What"), Column("Entry")), lines)
 
 
 def _value(telling: Telling, cell: Cell) -> Value:
@@ -154,4 +169,5 @@ def _value(telling: Telling, cell: Cell) -> Value:
         return words(short_moment(cell))
     if isinstance(cell, bool):
         return words("Yes" if cell else "No")
-    return typed(str(telling.tell(cell)))
+    told = str(telling.tell(cell))
+    return typed(told) if told else missing("–")

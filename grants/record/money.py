@@ -23,6 +23,7 @@ from grants.payments.models import (
 from grants.payments.states import BATCH, CAME_BY_LABELS, DUE_LABELS, LINE, OWING_LABELS, RECEIVABLE
 from grants.programme.models import Round
 from grants.programme.paying import FileKind
+from grants.record import checks
 from grants.record.account import Cell, Private, Rows, Section, Who
 
 FILE_WORDS = {FileKind.CSV: "CSV", FileKind.BACS: "Bacs", FileKind.PAIN001: "ISO 20022"}
@@ -59,7 +60,7 @@ def _pot(session: Session, round_: Round) -> tuple[tuple[Cell, ...], ...]:
 
 
 def _sections(session: Session, which: Any) -> tuple[Section, ...]:
-    """Eight sections in six statements."""
+    """What was checked, then eight sections in six statements."""
     owed = session.scalars(
         select(Receivable)
         .join(Application, Application.id == Receivable.application_id)
@@ -72,6 +73,7 @@ def _sections(session: Session, which: Any) -> tuple[Section, ...]:
         .where(which)
     )  # fmt: skip
     return (
+        *checks.sections(session, which),
         Section("Instalments", INSTALMENTS, tuple(_instalments(session, which))),
         Section("Schedules changed by hand", CHANGES, tuple(_changes(session, which))),
         Section("Payment batches", BATCHES, tuple(_batches(session, of_lines))),

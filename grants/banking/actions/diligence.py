@@ -8,7 +8,7 @@ from grants.applications import queries as bids
 from grants.audit import actions as audit
 from grants.awards import queries as awards
 from grants.banking import policy, queries
-from grants.banking.models import DiligenceCheck
+from grants.banking.models import DiligenceCheck, EarlierCheck
 from grants.banking.rules import CHECK_LIST, LONGEST_NOTE
 from grants.banking.states import Finding, Item
 from grants.core.errors import NotFound, Reason, Stale, require_no
@@ -28,6 +28,7 @@ def record_check(
     now: datetime,
 ) -> DiligenceCheck:
     """Note what came of a check of an award, with what was looked at. `version` is 0 for the first time.
+    What stood before is kept. A concern is settled by somebody else than who raised it.
 
     Raises NotFound (no award), NotAllowed (role, a member, whoever scored or has a conflict), Stale, or
     RuleBroken.
@@ -44,6 +45,9 @@ def record_check(
     if check is None:
         check = DiligenceCheck(application_id=application_id, item=item)
         session.add(check)
+    else:
+        require_no(_own_concern(check, finding, actor))
+        session.add(_kept(check, now=now))
     check.finding, check.note = finding, word
     check.recorded_by_id, check.recorded_at = actor.signature(), now
     session.flush()
@@ -52,6 +56,26 @@ def record_check(
         item=item, finding=finding, note=audit.digest(word),
     )  # fmt: skip
     return check
+
+
+def _own_concern(check: DiligenceCheck, finding: Finding, actor: Actor) -> list[Reason]:
+    if check.finding is not Finding.CONCERN or finding is Finding.CONCERN:
+        return []
+    if check.recorded_by_id != actor.person_id:
+        return []
+    return [Reason("You raised this concern, so somebody else must settle it", "finding")]
+
+
+def _kept(check: DiligenceCheck, *, now: datetime) -> EarlierCheck:
+    return EarlierCheck(
+        application_id=check.application_id,
+        item=check.item,
+        finding=check.finding,
+        note=check.note,
+        recorded_by_id=check.recorded_by_id,
+        recorded_at=check.recorded_at,
+        replaced_at=now,
+    )
 
 
 def _reasons(item: Item, finding: Finding, note: str) -> list[Reason]:

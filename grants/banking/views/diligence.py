@@ -134,12 +134,14 @@ def _around(application: Application) -> dict[str, Any]:
 def _page(application: Application, *, form: CostCodeForm | None = None) -> ResponseReturnValue:
     code = queries.cost_code(session(), application.id)
     found = queries.checks_of(session(), application.id)
+    earlier = queries.earlier_checks(session(), [application.id])
     return show_form(
         "banking/checks.html",
         form or CostCodeForm(formdata=None, data={"code": code}),
         items=CHECK_LIST,
         found=found,
-        names=queries.recorders_of(session(), found.values()),
+        earlier=earlier,
+        names=queries.recorders_of(session(), [*found.values(), *earlier]),
         labels=FINDING_LABELS,
         code=code,
         holds=[

@@ -234,6 +234,25 @@ def approve_write_off(
     return receivable
 
 
+def drop_write_off(
+    session: Session, *, receivable_id: int, version: int, actor: Actor, now: datetime
+) -> Receivable:
+    """A proposal to write off ends without one: a finance approver refuses it, or an officer takes it back.
+
+    Raises NotAllowed, Stale or RuleBroken.
+    """
+    receivable = _held(session, receivable_id, version)
+    require(policy.may_build(actor) or policy.may_approve(actor))
+    require(policy.is_apart(session, actor, receivable.application))
+    if receivable.write_off_drafted_by_id is None or receivable.write_off_approved_by_id is not None:
+        raise RuleBroken("Nobody has proposed to write this off.")
+    receivable.write_off_reason = ""
+    receivable.write_off_drafted_by_id = receivable.write_off_drafted_at = None
+    session.flush()
+    audit.record(session, actor, "write_off.drop", receivable, now=now, amount=receivable.outstanding)
+    return receivable
+
+
 def _held(session: Session, receivable_id: int, version: int) -> Receivable:
     application = queries.receivable(session, receivable_id).application
     programme.locked(session, application.round_id)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from grants.core.clock import in_london, now
 from grants.core.forms import BaseForm
 from grants.core.pages import show_form
 from grants.core.web import me, session
@@ -57,7 +58,8 @@ def batch_page(row: PaymentBatch, form: BaseForm | None = None) -> ResponseRetur
 def _facts(row: PaymentBatch, lines: list[PaymentLine]) -> dict[str, object]:
     """What the page shows of a batch whatever its next step is."""
     hidden = hidden_refs(session(), me().person_id or 0, row.round_id)
-    behind = queries.backgrounds(session(), [line for line in lines if line.application_id not in hidden])
+    seen = [line for line in lines if line.application_id not in hidden]
+    behind = queries.backgrounds(session(), seen, today=in_london(now()).date())
     return {
         "row": row,
         "round": programme.round_by_id(session(), row.round_id),

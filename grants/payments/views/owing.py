@@ -168,6 +168,24 @@ def approve_write_off(receivable_id: int) -> ResponseReturnValue:
     return redirect(url_for(".receivable", receivable_id=receivable_id))
 
 
+@bp.post("/receivables/<int:receivable_id>/write-off/drop/")
+@needs(Permission.BUILD_BATCH, Permission.APPROVE_BATCH)
+@writes
+def drop_write_off(receivable_id: int) -> ResponseReturnValue:
+    """End the proposal without a write-off."""
+    form = ApproveForm()
+    form.validate()
+    actions.drop_write_off(
+        session(),
+        receivable_id=_row(receivable_id).id,
+        version=form.expected_version(),
+        actor=me(),
+        now=now(),
+    )
+    flash("Not written off. The money is still owed.", "success")
+    return redirect(url_for(".receivable", receivable_id=receivable_id))
+
+
 @bp.get("/receivables/<int:receivable_id>/invoice/")
 @signed_in
 def invoice(receivable_id: int) -> ResponseReturnValue:

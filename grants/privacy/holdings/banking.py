@@ -68,5 +68,17 @@ BANKING: Mapping[str, Holding] = {
         ),
         why=RECORD,
     ),
+    "earlier_check": Holding(
+        plain=("id", "application_id", "item", "finding", "note", "recorded_at", "replaced_at"),
+        people=("recorded_by_id",),
+        links=(
+            Link(
+                "recorded_by_id",
+                mark("Checks of awards that you recorded, and that were recorded again"),
+                ("item", "finding", "recorded_at"),
+            ),
+        ),
+        why=RECORD,
+    ),
     "modulus_table": Holding(plain=("name", "content", "sha256", "rows", "loaded_at"), why=RECORD),
 }

@@ -306,6 +306,7 @@ BODIES: Mapping[str, Body | Callable[[Town, Record], Body]] = {
     },
     "payments.draft_write_off": _with_reason,
     "payments.approve_write_off": _as_recorded("version"),
+    "payments.drop_write_off": _as_recorded("version"),
     "equality.answer": {"q-age": "25 to 34"},
     "exports.ask": {"format": "csv"},
     "exports.ask_finance": {"kind": "commitments", "grouping": "none", "only": "", "format": "csv"},

@@ -301,6 +301,13 @@ def approve_write_off(place: Place, actor: Actor) -> None:
     )
 
 
+def drop_write_off(place: Place, actor: Actor) -> None:
+    row = place.newest(Receivable)
+    payments.drop_write_off(
+        place.session, receivable_id=row.id, version=row.version, actor=actor, now=place.now
+    )
+
+
 def given_up(place: Place) -> None:
     owed(place)
     draft_write_off(place, place.drafter)
@@ -344,4 +351,5 @@ PAYING: Mapping[str, Duty] = {
     "receipt.keep_back": Duty(keep_back, owed),
     "write_off.draft": Duty(draft_write_off, owed),
     "write_off.approve": Duty(approve_write_off, given_up),
+    "write_off.drop": Duty(drop_write_off, given_up),
 }

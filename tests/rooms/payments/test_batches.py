@@ -13,6 +13,8 @@ from grants.audit.models import TrailEntry
 from grants.awards.models import AwardCondition
 from grants.banking import actions as banking
 from grants.banking import keys
+from grants.banking import queries as bank_queries
+from grants.banking.states import Finding, Item
 from grants.core.errors import NotAllowed, RuleBroken, Stale
 from grants.panels.states import ConditionKind
 from grants.payments import actions, queries
@@ -102,9 +104,22 @@ def test_what_failed_or_came_back_is_paid_in_a_later_batch(session: Session) -> 
     assert parts(panel) == [halves[1], sum(asks) - halves[1], 0, 0, pot - sum(asks), 0]
 
 
+def record(panel: Panel, finding: Finding, note: str, by: str) -> None:
+    bid = panel.bids[0].id
+    check = bank_queries.checks_of(panel.session, bid)[Item.DUPLICATES]
+    banking.record_check(
+        panel.session, application_id=bid, item=Item.DUPLICATES, finding=finding, note=note,
+        version=check.version, actor=panel.actor(by), now=LATER + timedelta(minutes=1),
+    )  # fmt: skip
+
+
 def test_who_approves_a_payment_is_told_what_stands_behind_it(session: Session) -> None:
     panel = funded(session)
     batch = sent(panel)
+    record(panel, Finding.CONCERN, "Paid for the same sessions?", "officer")
+    with pytest.raises(RuleBroken, match="somebody else must settle it"):
+        record(panel, Finding.CLEAR, "No", "officer")
+    record(panel, Finding.CLEAR, "Other sessions: I rang them", "officer2")
     settle(panel, batch, 1, "pay", "")
     settle(panel, batch, 2, "fail")
     enter_account(panel, 2, ACCOUNTS[2], call_back="Rang the treasurer at the office.")
@@ -113,15 +128,19 @@ def test_who_approves_a_payment_is_told_what_stands_behind_it(session: Session) 
         actor=panel.actor("manager"), now=LATER,
     )  # fmt: skip
     lines = queries.lines_of(session, build(panel).id)
-    found = queries.backgrounds(session, lines)
+    found = queries.backgrounds(session, lines, today=TODAY)
     assert [found[line.id].is_new_account for line in lines] == [False, True]
     failures = [found[line.id].failure for line in lines]
     assert [failure and failure.note for failure in failures] == [None, "The bank says so"]
-    officer2, manager = panel.person_ids["officer2"], panel.person_ids["manager"]
     for one in found.values():
         assert one.account is not None
-        assert one.checks is not None
-        assert (one.account.person_id, one.checks.person_id, one.changes) == (officer2, manager, ())
+        assert (one.account.person_id, one.changes) == (panel.person_ids["officer2"], ())
+    told = [[(c.note, check.note) for c, check in found[line.id].concerns] for line in lines]
+    assert told == [[("Paid for the same sessions?", "Other sessions: I rang them")], []]
+    checked = [found[line.id].checks for line in lines]
+    assert [one and one.person_id for one in checked] == [
+        panel.person_ids["officer2"], panel.person_ids["manager"],
+    ]  # fmt: skip
 
 
 def test_the_file_is_the_same_bytes_for_good_and_downloading_changes_nothing(session: Session) -> None:

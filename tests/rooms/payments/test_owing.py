@@ -62,7 +62,18 @@ def invoiced(panel: Panel, batch: PaymentBatch) -> Receivable:
 
 
 def written_off(panel: Panel, row: Receivable) -> None:
-    """What is still owed of it, by two people."""
+    """What is still owed of it, by two people; a first proposal is refused."""
+    actions.draft_write_off(
+        panel.session, receivable_id=row.id, reason="Too early", version=row.version,
+        actor=panel.actor("officer"), now=LATER,
+    )  # fmt: skip
+    actions.drop_write_off(
+        panel.session, receivable_id=row.id, version=row.version, actor=panel.actor("approver"), now=LATER
+    )
+    with pytest.raises(RuleBroken, match="Nobody has proposed"):
+        actions.approve_write_off(
+            panel.session, receivable_id=row.id, version=row.version, actor=panel.actor("approver"), now=LATER
+        )
     actions.draft_write_off(
         panel.session, receivable_id=row.id, reason="Dissolved", version=row.version,
         actor=panel.actor("officer"), now=LATER,

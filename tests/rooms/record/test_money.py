@@ -44,6 +44,7 @@ def test_payments_are_on_record_whole_and_redacted(session: Session) -> None:
     paid, returned = (bid_account(session, bid, now=LATER) for bid in panel.bids)
     whole = round_account(session, panel.round, without=[], now=LATER)
     assert rows_of(paid) == {
+        "Checks before payment": 6, "Bank details": 1, "In the ledger": 0,
         "Instalments": 2, "Schedules changed by hand": 0, "Payment batches": 1,
         "Payments": 1, "Payment files": 3, "Money owed back": 1,
         "Money that came back": 2, "Written off": 0,
@@ -51,6 +52,7 @@ def test_payments_are_on_record_whole_and_redacted(session: Session) -> None:
     assert rows_of(returned)["Money owed back"] == 0
     assert rows_of(whole) == {
         **rows_of(paid),
+        "Checks before payment": 12, "Bank details": 2,
         "Instalments": 4, "Schedules changed by hand": 1, "Payments": 2, "Where the pot is": 7,
     }  # fmt: skip
     a_change_is_told_with_its_reason(returned, people_in(session))
@@ -81,6 +83,6 @@ def test_payments_are_on_record_whole_and_redacted(session: Session) -> None:
 def rows_of(account: Account) -> dict[str, int]:
     """How many rows the sections about money have."""
     titles = [section.title for section in account.sections]
-    first = titles.index("Instalments")
+    first = titles.index("Checks before payment")
     last = titles.index("Letters") if "Letters" in titles else len(titles)
     return {section.title: len(section.rows) for section in account.sections[first:last]}
