@@ -73,6 +73,7 @@ NOT_PLAIN = {
     "grants.panels.letters",  # reads what letters say, and has them typeset
     "grants.reviewing.expenses",  # reads reviewers' time and expenses, beside `queries`
     "grants.record.awarded",  # the same, of what followed the decision
+    "grants.record.checks",  # reads what was checked before money could go
     "grants.record.collect",  # reads what the plain account tells
     "grants.record.deeds",  # reads what people call the things of the trail, and whose they are
     "grants.record.money",  # the same, of payments

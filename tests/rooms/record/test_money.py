@@ -67,10 +67,9 @@ def test_payments_are_on_record_whole_and_redacted(session: Session) -> None:
         people.names[panel.person_ids["approver"]],
         batch.built_at.isoformat(),
     )
-    deeds = [row["Deed"] for row in json.loads(told)["sections"]["Trail"]]
-    assert {"payment_batch.approve", "payment.pay", "receipt.record"} - set(deeds) == set()
-    files = [one.sha256 for one in payments.files_of(session, batch.id)]
-    secret = [*files, "Spent on other things"]
+    deeds = {row["Deed"] for row in json.loads(told)["sections"]["Trail"]}
+    assert deeds >= {"payment_batch.approve", "payment.pay", "receipt.record"}
+    secret = [*(one.sha256 for one in payments.files_of(session, batch.id)), "Spent on other things"]
     assert [word in told for word in secret] == [True] * 4
     assert [word in redacted for word in secret] == [False] * 4
     numbers = [*(number for account in ACCOUNTS for number in account), batch.hash_total]
