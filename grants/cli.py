@@ -26,10 +26,14 @@ from grants.core import schema
 from grants.core.db import db
 from grants.core.errors import Refusal, RuleBroken
 
+NEED_NO_ROOM = ("run", "web", "worker", "beat", "health")
+"""Verbs that start quickly: they become another program, or ask one; containers ask every half minute."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb. Gives its exit code; 2 for a wrong setting or a refusal, with every reason on stderr."""
-    args = _parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    args = _parser([] if words[:1] and words[0] in NEED_NO_ROOM else _command_modules()).parse_args(words)
     try:
         if not args.needs_app:
             return int(args.run(args))
@@ -111,7 +115,7 @@ def _require_up_to_date() -> None:
         raise Misconfigured(f"The database is at revision {found}, not {wanted}: run `grants migrate` first.")
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(rooms: Sequence[ModuleType]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="grants", description="Run a council's partnership grant programme."
     )
@@ -132,7 +136,7 @@ def _parser() -> argparse.ArgumentParser:
     check = verbs.add_parser("health", help="say by exit code whether a process is well")
     check.add_argument("process", choices=("web", "worker", "beat"))
     check.set_defaults(run=health, needs_app=False)
-    for room in _command_modules():
+    for room in rooms:
         room.register(verbs)
     return parser
 

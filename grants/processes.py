@@ -27,7 +27,7 @@ def init() -> list[str]:
 
 
 def web(settings: Settings) -> list[str]:
-    """gunicorn: a few processes with a few threads each."""
+    """gunicorn: a few processes with a few threads each. The house is loaded once, before they part."""
     host = f"[{settings.bind}]" if ":" in settings.bind else settings.bind
     return [
         *(sys.executable, "-m", "gunicorn", "grants.app:create_app()"),
@@ -36,7 +36,7 @@ def web(settings: Settings) -> list[str]:
         *("--workers", str(settings.web_processes)),
         *("--threads", str(settings.web_threads)),
         *("--timeout", "60", "--graceful-timeout", "8"),
-        "--no-control-socket",
+        *("--preload", "--no-control-socket"),
     ]
 
 
@@ -81,7 +81,7 @@ def beat_is_fresh(settings: Settings) -> bool:
 
 def worker_ping() -> list[str]:
     """Asks every worker whether it is well; those that are answer with their names."""
-    return [*CELERY, "inspect", "ping", "--timeout", "3"]
+    return [sys.executable, "-m", "workers.ping"]
 
 
 def valkey(settings: Settings) -> list[str]:

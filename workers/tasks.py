@@ -23,13 +23,13 @@ log = structlog.get_logger(__name__)
 
 @cache
 def flask_app() -> Flask:
-    """This process's application: made once in each child, after the fork, so no connection is shared."""
+    """The application. Making it opens no connection, so a worker's children have it from their parent."""
     return create_app(config.current())
 
 
-@signals.worker_process_init.connect  # type: ignore[untyped-decorator]  # Celery ships no types
+@signals.worker_init.connect  # type: ignore[untyped-decorator]  # Celery ships no types
 def warm_up(**_: object) -> None:
-    """Make the application before the first task comes."""
+    """Make the application once, before the worker forks: its children begin at once and share its memory."""
     flask_app()
 
 

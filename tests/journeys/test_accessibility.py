@@ -31,6 +31,9 @@ pytestmark = [
     ),
 ]
 
+FIELD = re.compile(r'<(?:textarea|select|input(?![^>]*type="hidden"))[\s>]')
+"""What a page without a form to fill in has nowhere."""
+
 ELEMENT = re.compile(r'<(\w+)(?=[\s>])(?:[^>]*?\sclass="([^"]*)")?')
 """An element with its classes: two pages of one address that are made of the same ones look alike."""
 
@@ -62,10 +65,13 @@ SAME_PAGES = (
 
 @dataclass
 class Served:
-    """The town behind a real server, and a browser. `pages` are those that each person is to look at."""
+    """The town behind a real server, and a browser. `pages` are those that each person is to look at, `forms`
+    those of them with something to fill in.
+    """
 
     visits: Visits
     pages: dict[str, list[Row]]
+    forms: dict[str, list[Row]]
     url: str
     chromium: Browser
 
@@ -90,13 +96,14 @@ def served(
         server(visits.settings, console) as url,
         browser() as chromium,
     ):
-        yield Served(visits, pages(visits), url, chromium)
+        yield Served(visits, *pages(visits), url, chromium)
 
 
-def pages(visits: Visits) -> dict[str, list[Row]]:
-    """The pages that each person is to look at: of those that look alike, one."""
+def pages(visits: Visits) -> tuple[dict[str, list[Row]], dict[str, list[Row]]]:
+    """The pages that each person is to look at, of those that look alike one; and which have a form."""
     seen: set[tuple[str, frozenset[str]]] = set()
     chosen: dict[str, list[Row]] = {person: [] for person in PEOPLE}
+    forms: dict[str, list[Row]] = {person: [] for person in PEOPLE}
     for row in ROWS:
         if row.method == "GET" and row.endpoint not in DOWNLOADS:
             for person in PEOPLE:
@@ -104,12 +111,14 @@ def pages(visits: Visits) -> dict[str, list[Row]]:
                     answer = visits.visit(row, person)
                     if answer.mimetype != "text/html" or "Content-Disposition" in answer.headers:
                         continue
-                    text = answer.get_data(as_text=True)
-                    made_of = frozenset(ELEMENT.findall(text.partition("<main")[2].partition("</main")[0]))
+                    main = answer.get_data(as_text=True).partition("<main")[2].partition("</main")[0]
+                    made_of = frozenset(ELEMENT.findall(main))
                     if (row.endpoint, made_of) not in seen:
                         seen.add((row.endpoint, made_of))
                         chosen[person].append(row)
-    return chosen
+                        if FIELD.search(main):
+                            forms[person].append(row)
+    return chosen, forms
 
 
 def _is_page(row: Row) -> bool:
@@ -161,7 +170,7 @@ def test_every_page(served: Served) -> None:
 def test_every_form_sent_with_something_wrong(served: Served) -> None:
     """The same of the page that says what is wrong."""
     faults, wrong, judged = [], set(), set()
-    for person, rows in served.pages.items():
+    for person, rows in served.forms.items():
         with served.as_(person) as window:
             for row in rows:
                 if row.endpoint in judged:

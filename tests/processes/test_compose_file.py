@@ -21,7 +21,7 @@ def test_the_services_are_the_ones_of_the_design() -> None:
 
 @pytest.mark.parametrize("name", OURS)
 def test_commands_and_health_checks_are_verbs_of_our_command_line(name: str) -> None:
-    parser = cli._parser()
+    parser = cli._parser([])
     parser.parse_args(SERVICES[name]["command"])
     if name != "migrate":
         words = SERVICES[name]["healthcheck"]["test"]

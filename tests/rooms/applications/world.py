@@ -18,6 +18,7 @@ from grants.programme import actions as programme
 from grants.programme.definition import FundDefinition
 from grants.programme.models import Round
 from tests.papers import send_required
+from tests.remembering import remembered
 from tests.unit.applications.bids import PAGES, fund
 
 OPERATOR = service("command line")
@@ -41,6 +42,7 @@ class World:
         return people.actor_for(self.session, self.person_ids[name])
 
 
+@remembered
 def build(session: Session, definition: FundDefinition | None = None) -> World:
     """The fund loaded, an organisation with three people, a stranger with another one, and staff."""
     definition = definition or fund()

@@ -12,6 +12,7 @@ from grants.banking.states import PayeeCheck
 from grants.panels import actions as panels
 from grants.panels.states import Outcome
 from grants.permissions import MemberRole, Role
+from tests.remembering import remembered
 from tests.rooms.applications import world as w
 from tests.rooms.awards.signing import take_up
 from tests.rooms.panels.scored import NOW, Panel, scored
@@ -41,6 +42,7 @@ NUMBERS = ("089999", "66374958", "200915", "41011166", "08-99-99", "20-09-15", "
 """What may stand nowhere but in the memory of whoever reads it, in every writing."""
 
 
+@remembered
 def funded(session: Session) -> Panel:
     """A bid with an award. Beside 'applicant1' an editor and a viewer; two finance officers."""
     panel = scored(session, 5)

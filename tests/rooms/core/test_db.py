@@ -2,19 +2,22 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import Pool
 
 from grants.accounts.models import Membership, Organisation, Person
 from grants.accounts.states import OrganisationKind
+from grants.app import create_app
 from grants.core.db import begin_write, db, unit_of_work
 from grants.permissions import MemberRole
-from tests.databases import Database
+from tests.databases import Database, settings_for
 from tests.rooms.core.small_app import small_app
 
 WHEN = datetime(2021, 10, 31, 0, 30, 15, 123456, tzinfo=UTC)
@@ -110,3 +113,23 @@ def test_begin_write_does_not_trust_an_old_snapshot(small: Flask) -> None:
     begin_write(session)
     assert session.scalars(select(Person.email)).all() == ["a@example.org"]
     session.rollback()
+
+
+def test_making_the_application_opens_no_connection(database: Database, tmp_path: Path) -> None:
+    """Web servers and workers fork after it is made, and a connection may not be shared."""
+    opened: list[object] = []
+
+    def hear(connection: object, entry: object) -> None:
+        opened.append(connection)
+
+    event.listen(Pool, "connect", hear)
+    try:
+        app = create_app(settings_for(tmp_path, database.url))
+        made = len(opened)
+        with app.app_context():
+            db.session.scalars(select(Person)).all()
+            db.session.remove()
+            db.engine.dispose()
+    finally:
+        event.remove(Pool, "connect", hear)
+    assert (made, len(opened)) == (0, 1)

@@ -9,6 +9,7 @@ from grants.applications.models import Application
 from grants.panels import actions as panels
 from grants.panels.states import FUNDED, Outcome
 from grants.permissions import MemberRole
+from tests.remembering import remembered
 from tests.rooms.applications import world as w
 from tests.rooms.panels.scored import NOW, SCORERS, STAFF, Panel, score_bid, scored
 from tests.rooms.reviewing import panel as reviewing
@@ -17,6 +18,7 @@ Decided = tuple[Outcome, int]
 """An outcome and pence."""
 
 
+@remembered
 def awarded(session: Session, *decided: Decided) -> Panel:
     """A released round of imported bids, the best first; an amount of -1 is the whole ask."""
     panel = scored(session, *(5 - n % 5 for n in range(len(decided))))
@@ -47,6 +49,7 @@ def release(panel: Panel) -> None:
     panels.approve_release(session, release_id=drafted.id, actor=panel.actor("chair"), now=NOW)
 
 
+@remembered
 def partnership(session: Session, outcome: Outcome = Outcome.FUND_IN_PART, amount: int = 1_250_001) -> Panel:
     """The Luton fund with one online bid of a lead and a partner, funded in part with £12,500.01 unless told
     otherwise.

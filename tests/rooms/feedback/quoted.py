@@ -13,12 +13,14 @@ from grants.scoring import actions as scoring
 from grants.scoring.models import Sheet
 from grants.scoring.rules import Overall
 from grants.scoring.states import Recommendation
+from tests.remembering import remembered
 from tests.rooms.panels.scored import SCORERS, give_signatory
 from tests.rooms.reviewing.panel import NOW, Panel, build, fund
 
 SHARED, PRIVATE = "Sharedwords{n} say what is good.", "Privatewords{n} are for the panel."
 
 
+@remembered
 def quoted(session: Session, *, bids: int = 1, score: int = 3) -> Panel:
     """Bids with three locked sheets each. Only the reasons for the first theme may be quoted."""
     panel = build(session, bids=bids, definition=fund())

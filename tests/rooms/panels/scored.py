@@ -9,6 +9,7 @@ from grants.applications.models import Application
 from grants.permissions import MemberRole, Role
 from grants.programme.definition import FundDefinition
 from grants.scoring import actions as scoring
+from tests.remembering import remembered
 from tests.rooms.applications import world as w
 from tests.rooms.reviewing.panel import NOW, Panel, build, fund
 
@@ -20,6 +21,7 @@ STAFF = {
 }
 
 
+@remembered
 def scored(session: Session, *scores: int, definition: FundDefinition | None = None) -> Panel:
     """A panel with one bid for each of `scores`: every cell of its three locked sheets has that score.
 

@@ -19,6 +19,7 @@ from grants.payments.states import LineState
 from grants.permissions import MemberRole, Role
 from grants.programme.definition import FundDefinition
 from grants.programme.paying import DueBy, FileKind, Payer, Paying, PlannedInstalment
+from tests.remembering import remembered
 from tests.rooms.applications import world as w
 from tests.rooms.awards.signing import take_up
 from tests.rooms.panels.scored import NOW, Panel, scored
@@ -42,6 +43,7 @@ def in_halves() -> FundDefinition:
     return replace(fund(), paying=HALVES)
 
 
+@remembered
 def funded(session: Session, bids: int = 2) -> Panel:
     """Awards of the whole ask, schedules drawn up. Beside 'officer' and 'approver' a second of each."""
     panel = scored(session, *[5] * bids, definition=in_halves())

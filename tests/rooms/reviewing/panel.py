@@ -17,6 +17,7 @@ from grants.programme.models import Round
 from grants.reviewing import actions
 from grants.reviewing.models import Assignment
 from grants.reviewing.states import AssignmentState
+from tests.remembering import remembered
 from tests.rooms.applications import world as w
 from tests.unit.applications.bids import fund as fund_file
 
@@ -82,6 +83,7 @@ def fund(*, reviews: int = 3, citizens: int = 1) -> FundDefinition:
     return replace(replay, rules=rules)
 
 
+@remembered
 def build(session: Session, *, bids: int = 1, definition: FundDefinition | None = None) -> Panel:
     """The panel, with so many bids in review, each led by an organisation of its own."""
     definition = definition or fund()
