@@ -75,13 +75,14 @@ def test_a_second_one_on_the_same_folder_is_refused(service: Run) -> None:
 
 
 def test_killed_it_takes_all_along_and_starts_again_and_sigterm_stops_all(tmp_path: Path) -> None:
-    with grants_run(tmp_path / "first") as run:
+    no_story = {"GRANTS_DEMO": "", "GRANTS_SMTP_URL": "smtp://127.0.0.1:9"}
+    with grants_run(tmp_path / "first", **no_story) as run:
         before = run.everything()
         assert len(before) >= 5
         run.process.kill()
         run.process.wait()
         wait_until(lambda: not any(map(alive, before)), "the children of a killed supervisor to stop")
-    with grants_run(tmp_path / "first") as again:
+    with grants_run(tmp_path / "first", **no_story) as again:
         before = again.everything()
         again.process.terminate()
         assert again.process.wait(40) == 0
