@@ -123,8 +123,7 @@ def nothing_happened(session: Session) -> bool:
 def keep(session: Session) -> Rows:
     """All rows that there are, written down."""
     session.flush()
-    folder = config.current().data_dir
-    files = {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    files = _files_beside(str(session.connection().engine.url.database))
     waiting = deepcopy({name: lines for name, lines in session.info.items() if isinstance(lines, list)})
     driver = session.connection().connection.driver_connection
     tables = [table.name for table in Base.metadata.sorted_tables]
@@ -166,6 +165,13 @@ def _put_into_postgresql(driver: "psycopg.Connection[tuple[object, ...]]", kept:
     for sequence, value in kept.numbers.items():
         driver.execute("SELECT setval(%s, %s)", (sequence, value))
     driver.execute("SET LOCAL session_replication_role = origin")
+
+
+def _files_beside(database: str) -> dict[Path, bytes]:
+    """The data folder's files but for the database: who closes that file gives up SQLite's locks on it."""
+    folder = config.current().data_dir
+    paths = [path for path in folder.rglob("*") if path.is_file() and not str(path).startswith(database)]
+    return {path.relative_to(folder): path.read_bytes() for path in paths}
 
 
 def _copied_out(driver: "psycopg.Connection[tuple[object, ...]]", table: str) -> bytes:

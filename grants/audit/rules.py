@@ -10,6 +10,8 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Protocol
 
+from grants.core.money import pounds
+
 GENESIS = "0" * 64
 """What the first entry names as the hash before it."""
 
@@ -18,6 +20,11 @@ MOST_FAULTS = 100
 
 WINDOW = 1000
 """How many hashes are remembered while walking: enough to tell an insertion from a replacement."""
+
+PENCE = frozenset(
+    {"amount", "ask", "award", "extra", "free", "pence", "pot", "share", "shares", "spent", "total"}
+)
+"""Facts of these names are whole pence."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/+\-]{0,119}")
 
@@ -70,6 +77,17 @@ def plain_fact(name: str, value: object) -> Fact:
         items = sorted(value, key=str) if isinstance(value, set | frozenset) else value
         return [plain_fact(name, item) for item in items]
     raise ValueError(f"the trail does not keep {name}={value!r}: use an id, a number or a digest")
+
+
+def told(name: str, value: Fact) -> str:
+    """A fact as people read it: pounds for pence, words for yes, no and nothing."""
+    if isinstance(value, list):
+        return ", ".join(told(name, item) for item in value) or "–"
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return pounds(value) if name in PENCE and isinstance(value, int) else str(value)
 
 
 def moment(at: datetime) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import Blueprint, Flask, render_template, request
 from flask.typing import ResponseReturnValue
 
-from grants.audit import naming, queries
+from grants.audit import naming, queries, rules
 from grants.audit.models import TrailEntry
 from grants.audit.naming import Naming
 from grants.core.errors import NotFound
@@ -18,8 +18,9 @@ LARGEST_NUMBER = 2**63 - 1
 
 
 def init_app(app: Flask) -> None:
-    """Let templates say what people call the things of the trail."""
+    """Let templates say what people call the things of the trail, and tell its facts."""
     app.jinja_env.globals["trail_names"] = _names
+    app.jinja_env.globals["trail_fact"] = rules.told
 
 
 def _names(entries: Sequence[TrailEntry]) -> Naming:

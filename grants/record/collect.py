@@ -12,6 +12,7 @@ from grants.applications.models import Application, Version
 from grants.applications.states import BID
 from grants.audit import queries as audit
 from grants.audit.models import TrailEntry
+from grants.audit.rules import told as fact
 from grants.awards.models import Award
 from grants.core.money import pounds
 from grants.core.pages import score
@@ -221,8 +222,11 @@ def _trail(session: Session, bid: Application) -> Rows:
     subjects = subjects_of_bid(session, bid.id)
     rows = select(TrailEntry).where(tuple_(TrailEntry.subject_type, TrailEntry.subject_id).in_(subjects))
     for one in session.scalars(rows.order_by(TrailEntry.seq)):
-        told = [f"{name} {value}" for name, value in sorted(one.facts.items()) if name not in SECRET]
-        yield one.seq, one.at, Who(one.actor_id), one.roles, one.deed, Private(", ".join(told)), one.hash
+        facts = sorted(one.facts.items())
+        told = [
+            f"{name.replace('_', ' ')}: {fact(name, value)}" for name, value in facts if name not in SECRET
+        ]
+        yield one.seq, one.at, Who(one.actor_id), one.roles, one.deed, Private("; ".join(told)), one.hash
 
 
 def _bids(session: Session, round_: Round, without: Collection[int]) -> Rows:

@@ -29,13 +29,11 @@ ASKED = ReportAsked(
 
 
 @pytest.fixture
-def panel(ctx: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Panel]:
-    plain = world.in_halves()
-    wanted = replace(plain, monitoring=Monitoring(reports=(ASKED,)))
-    monkeypatch.setattr(world, "in_halves", lambda: wanted)
+def panel(ctx: object) -> Iterator[Panel]:
+    wanted = replace(world.IN_HALVES, monitoring=Monitoring(reports=(ASKED,)))
     with time_machine.travel(LATER, tick=False):
         with unit_of_work() as session:
-            made = world.funded(session, 1)
+            made = world.funded(session, 1, definition=wanted)
             actions.draw_up(session, now=LATER)
         yield made
 

@@ -42,10 +42,8 @@ REPORTS = Monitoring(
 @pytest.fixture
 def panel(session: Session, monkeypatch: pytest.MonkeyPatch) -> Panel:
     """Two awards in halves, whose first half is paid, and their reports."""
-    plain = world.in_halves()
-    monkeypatch.setattr(world, "in_halves", lambda: replace(plain, monitoring=REPORTS))
     monkeypatch.setitem(later.why_open, "monitoring", queries.why_open)
-    panel = world.funded(session)
+    panel = world.funded(session, definition=replace(world.IN_HALVES, monitoring=REPORTS))
     assert actions.draw_up(session, now=LATER) == 4
     assert actions.draw_up(session, now=LATER) == 0
     return panel

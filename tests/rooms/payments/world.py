@@ -36,17 +36,14 @@ HALVES = Paying(
         PlannedInstalment("Second half", 50, DueBy.REPORT, 365),
     ),
 )
-
-
-def in_halves() -> FundDefinition:
-    """A fund that pays half at once and half after a report."""
-    return replace(fund(), paying=HALVES)
+IN_HALVES = replace(fund(), paying=HALVES)
+"""A fund that pays half at once and half after a report."""
 
 
 @remembered
-def funded(session: Session, bids: int = 2) -> Panel:
+def funded(session: Session, bids: int = 2, *, definition: FundDefinition = IN_HALVES) -> Panel:
     """Awards of the whole ask, schedules drawn up. Beside 'officer' and 'approver' a second of each."""
-    panel = scored(session, *[5] * bids, definition=in_halves())
+    panel = scored(session, *[5] * bids, definition=definition)
     for name, role in (("officer2", Role.FINANCE_OFFICER), ("approver2", Role.FINANCE_APPROVER)):
         panel.person_ids[name] = w.person(session, name)
         accounts.grant_role(session, person_id=panel.person_ids[name], role=role, actor=w.OPERATOR, now=NOW)
