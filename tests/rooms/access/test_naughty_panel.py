@@ -54,7 +54,7 @@ def test_the_reasons_of_practice_scores(town: Visits) -> None:
         PracticeSheet.person_id == town.town.person_ids["reviewer"]
     )
     version = 0
-    for text in strings():
+    for text in in_one(1_000):
         reviewer.send(
             "scoring.save_practice", "practice", {**body, "justification": text, "version": version}
         )

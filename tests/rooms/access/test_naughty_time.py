@@ -57,7 +57,7 @@ def test_the_reason_for_more_time_and_for_refusing_it(town: Visits) -> None:
 def test_where_a_signed_paper_is_kept(town: Visits) -> None:
     manager = Desk(town, "manager")
     mine = select(Assistance.paper_kept_at).where(Assistance.application_id == town.town.bid_ids["paper"])
-    for text in strings():
+    for text in in_one(1_000):
         manager.send(
             "applications.record_paper",
             "paper",
