@@ -12,7 +12,7 @@ from grants.awards import queries as awards
 from grants.awards.models import AwardCondition
 from grants.banking import queries as banking
 from grants.banking.models import BankDetails, DiligenceCheck, EarlierCheck
-from grants.banking.states import Finding, Item
+from grants.banking.states import Finding, Item, PayeeCheck
 from grants.payments.models import PaymentLine, ScheduleChange
 from grants.payments.queries.warnings import schedule_changes
 from grants.payments.states import LineState
@@ -27,6 +27,13 @@ class Signed:
 
 
 @dataclass(frozen=True)
+class Accepted(Signed):
+    """Who approved an account when, and what the bank said of its name."""
+
+    payee: PayeeCheck | None
+
+
+@dataclass(frozen=True)
 class Background:
     """`account`: who approved it, and whether the organisation's last payment went to another. `failure`: the
     last payment of the same instalment that failed or came back before this one. `checks`: who recorded a
@@ -35,7 +42,7 @@ class Background:
     `changes` of its schedule by hand, the newest first.
     """
 
-    account: Signed | None
+    account: Accepted | None
     is_new_account: bool
     failure: PaymentLine | None
     checks: Signed | None
@@ -74,13 +81,12 @@ def backgrounds(session: Session, lines: Sequence[PaymentLine], *, today: date) 
     }
 
 
-def _accounts(session: Session, ids: Collection[int]) -> dict[int, Signed]:
-    rows = session.execute(
-        select(BankDetails.id, BankDetails.settled_by_id, BankDetails.settled_at).where(
-            BankDetails.id.in_(ids)
-        )
-    )
-    return {id_: Signed(who, at) for id_, who, at in rows if who is not None and at is not None}
+def _accounts(session: Session, ids: Collection[int]) -> dict[int, Accepted]:
+    columns = (BankDetails.id, BankDetails.settled_by_id, BankDetails.settled_at, BankDetails.payee_check)
+    rows = session.execute(select(*columns).where(BankDetails.id.in_(ids)))
+    return {
+        id_: Accepted(who, at, payee) for id_, who, at, payee in rows if who is not None and at is not None
+    }
 
 
 def _accounts_before(session: Session, leads: Collection[int]) -> dict[int, list[tuple[int, int]]]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from grants.banking.states import PAYEE_LABELS
 from grants.core.clock import in_london, now
 from grants.core.forms import BaseForm
 from grants.core.pages import show_form
@@ -70,6 +71,7 @@ def _facts(row: PaymentBatch, lines: list[PaymentLine]) -> dict[str, object]:
         "colours": STATE_COLOURS,
         "names": queries.names_of(session(), _people(row, lines, behind)),
         "behind": behind,
+        "payee_labels": PAYEE_LABELS,
         "again": queries.paid_elsewhere(session(), _gone_wrong(lines)),
         "outcomes": queries.outcomes(session(), [row.id]).get(row.id, {}),
         "uncoded": _uncoded(row, lines, hidden),

@@ -14,7 +14,7 @@ from grants.awards.models import AwardCondition
 from grants.banking import actions as banking
 from grants.banking import keys
 from grants.banking import queries as bank_queries
-from grants.banking.states import Finding, Item
+from grants.banking.states import Finding, Item, PayeeCheck
 from grants.core.errors import NotAllowed, RuleBroken, Stale
 from grants.panels.states import ConditionKind
 from grants.payments import actions, queries
@@ -135,6 +135,7 @@ def test_who_approves_a_payment_is_told_what_stands_behind_it(session: Session) 
     for one in found.values():
         assert one.account is not None
         assert (one.account.person_id, one.changes) == (panel.person_ids["officer2"], ())
+        assert one.account.payee is PayeeCheck.MATCH
     told = [[(c.note, check.note) for c, check in found[line.id].concerns] for line in lines]
     assert told == [[("Paid for the same sessions?", "Other sessions: I rang them")], []]
     checked = [found[line.id].checks for line in lines]

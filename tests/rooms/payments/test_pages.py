@@ -84,6 +84,7 @@ def _approved(house: House) -> str:
         == 302
     )
     asked = house.as_("approver").get(f"/payments/{here}").text
+    assert asked.count("the bank’s answer about its name: match") == 2
     fields = dict(re.findall(r'name="(count|total|version)"[^>]*value="(\d+)"', asked))
     assert house.post("approver", f"{here}approve/", dict(fields)).status_code == 302
     return here
