@@ -32,11 +32,16 @@ function saveByItself(box, form) {
   let timer = 0
   let failures = 0
   let typedAt = 0
-  let leaving = false
+  // A browser's Back puts into the page what its fields held then, which may not be what is saved now, and would be
+  // saved as if it were typed. A page that can be asked for at its own address is asked for again; words that were not
+  // saved are kept here and offered.
+  const cameBack =
+    performance.getEntriesByType("navigation")[0]?.type === "back_forward" && !form.hasAttribute("action")
+  let leaving = cameBack
 
   form.append(hidden("opening", random()))
   offerKept()
-  addEventListener("pageshow", cameBack)
+  if (cameBack) addEventListener("pageshow", () => location.replace(location.href))
   form.addEventListener("input", typed)
   form.addEventListener("change", typed)
   form.addEventListener("focusout", (event) => event.relatedTarget?.type !== "submit" && unsaved() && save())
@@ -54,13 +59,6 @@ function saveByItself(box, form) {
   })
   setInterval(beat, BEAT)
   beat()
-
-  // A browser's Back puts into the page what its fields held then, which may not be what is saved now. A page that can
-  // be asked for at its own address is asked for again; words that were not saved are kept here and offered.
-  function cameBack() {
-    const [visit] = performance.getEntriesByType("navigation")
-    if (visit?.type === "back_forward" && !form.hasAttribute("action")) location.replace(location.href)
-  }
 
   function pairs() {
     return [...new FormData(form)].filter(([, value]) => typeof value === "string")

@@ -149,6 +149,12 @@ def pages_of(session: Session, application_id: int) -> dict[str, SectionAnswers]
     return {page.key: page for page in session.scalars(saved)}
 
 
+def summary_of(session: Session, application_id: int) -> str:
+    """What the bid says it will do, as last saved, if its fund asks for a `summary`; '' else."""
+    answers = (page.answers.get("summary") for page in pages_of(session, application_id).values())
+    return next((str(answer) for answer in answers if answer), "")
+
+
 def facts_of(session: Session, bid: Bid) -> Facts:
     """What the rules ask about a bid, as it is saved. Four queries; three where no documents are asked."""
     own = frozenset(accounts.emails_of(session, bid.application.lead_id))

@@ -100,6 +100,9 @@ def test_the_sentence_under_a_level_chooses_it_and_back_shows_what_is_saved(serv
     page.go_back()
     expect(page.locator("[data-worth]").first.locator("input[value='0']")).to_be_checked(timeout=PATIENCE)
     expect(page.get_by_text("You have marked this theme as not addressed")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    other.goto(f"/scoring/{served.ref}/themes/youth/")  # what the browser had put back is not saved
+    expect(other.locator("[data-worth]").first.locator("input[value='0']")).to_be_checked()
 
 
 def test_the_recommendation_saves_itself_and_says_what_cannot_be_saved(served: Served) -> None:

@@ -136,6 +136,7 @@ def consent_page(
         form,
         bid=bid.application,
         written=bid.written,
+        summary=queries.summary_of(session(), bid.application.id),
         fund=bid.definition,
         round=bid.round,
         closes_at=bid.request.due_at if bid.request else closes_at,

@@ -15,6 +15,9 @@ SENT = ("sent", "changing", "ineligible", *ASSIGNED)
 ASSISTED = ("assisted", "paper")
 EVERY = DRAFTS + SENT + ASSISTED
 
+OF_A_PARTNER = ("applications.partner_in_bid", "applications.answer_partner_in")
+"""Where a partner reads what it is to be part of; nobody else gets there."""
+
 TOTAL = "70.00"
 """The score of every bid that has one."""
 
@@ -75,8 +78,9 @@ def leaks(row: Row, person: str, text: str) -> list[str]:
 
 
 def _forbidden(row: Row, person: str) -> Iterator[str]:
-    signs = {"signing": ("assisted",), "public": ("active",)}.get(row.record, ())
-    yield from (words_of(bid) for bid in _others(EVERY, MAY_READ_ANSWERS, person) if bid not in signs)
+    may_read = {"signing": "assisted", "public": "active", "consent": "asking"}.get(row.record)
+    may_read = "asking" if row.endpoint in OF_A_PARTNER else may_read
+    yield from (words_of(bid) for bid in _others(EVERY, MAY_READ_ANSWERS, person) if bid != may_read)
     shown = _shown_besides(row, person)
     yield from (title_of(bid) for bid in _others(EVERY, MAY_READ_TITLES, person) if bid not in shown)
     for bid in EVERY:

@@ -149,9 +149,10 @@ def test_a_partner_answers_by_its_link_alone(as_: AsPerson, world: World) -> Non
         w.write_all(world, bid)
         (asked,) = actions.ask_partners(session, application_id=bid.id, actor=world.actor("editor"), now=OPEN)
         bid_id = bid.id
+    summary = str(w.SECTIONS["summary"]["summary"])
     nobody, address = as_(""), f"/applications/consents/{asked.token}/"
     page = Page(nobody.get(address).text)
-    for words in ("Doors open", "Marsh Farm Outreach", "Runs the Thursday evenings", "£8,000.50"):
+    for words in ("Doors open", summary, "Marsh Farm Outreach", "Runs the Thursday evenings", "£8,000.50"):
         assert words in page.words
     with unit_of_work() as session:
         assert queries.partners_of(session, bid_id)[0].consent is Consent.ASKED
