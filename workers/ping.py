@@ -2,6 +2,8 @@
 
 import sys
 
+from kombu.exceptions import OperationalError
+
 from grants import config
 from workers.celery_app import for_worker
 
@@ -11,7 +13,11 @@ SECONDS = 3.0
 
 def main() -> None:
     """A line for each worker that answers in time. Loads nothing of the house, so asking costs little."""
-    for answer in for_worker(config.load()).control.ping(timeout=SECONDS):
+    try:
+        answers = for_worker(config.load()).control.ping(timeout=SECONDS)
+    except OperationalError as error:
+        sys.exit(f"grants: The broker cannot be used: {error}")
+    for answer in answers:
         for name in answer:
             sys.stdout.write(f"{name}: OK\n")
 

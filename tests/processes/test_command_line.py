@@ -38,6 +38,12 @@ def test_a_database_that_cannot_be_reached_is_one_line(tmp_path: Path) -> None:
     assert done.stderr.startswith("grants: The database cannot be used: ")
 
 
+def test_a_broker_that_cannot_be_reached_is_one_line(tmp_path: Path) -> None:
+    done = grants(tmp_path / "data", "health", "worker", GRANTS_BROKER_URL="redis://127.0.0.1:9/0")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert done.stderr.startswith("grants: The broker cannot be used: ")
+
+
 def test_a_wrong_setting_is_one_line(tmp_path: Path) -> None:
     done = grants(tmp_path / "data", "migrate", GRANTS_BIND="0.0.0.0")
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
